@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/framework/manifest.hpp>
+#include <retort/framework/registry.hpp>
+#include <retort/sdk/sdk.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace retort::framework {
+
+/// A component that the manifest defines by name, read and checked but not yet built.
+template <class Role> struct Planned {
+    std::string name; ///< key in "data" or "models", "name" of a stage, type of an observer
+    std::string type;
+    std::string pointer; ///< in the manifest
+    std::shared_ptr<const sdk::Builder<Role>> builder;
+};
+
+struct PlannedModel : Planned<sdk::Model> {
+    std::string weights;       ///< absolute path of a safetensors file to load; empty: initialise
+    std::string initialise_as; ///< name of the model whose stream of initial values it shares; its own by default
+    std::string data;          ///< dataset whose width and classes it is built for
+};
+
+struct PlannedStage : Planned<sdk::Trainer> {
+    std::vector<std::string> models;   ///< that its settings refer to, in order of mention
+    std::vector<std::string> datasets; ///< likewise
+};
+
+/// A manifest in which every setting was read by the declaration of the plugin it names: what a run is built from.
+struct Plan {
+    std::uint64_t seed = 0;
+    std::size_t threads = 0; ///< 0: as many as the process may use
+    std::filesystem::path directory;
+    std::vector<Planned<sdk::Dataset>> datasets;
+    std::vector<PlannedModel> models;
+    std::vector<PlannedStage> stages;
+    std::vector<Planned<sdk::Observer>> observers;
+    boost::json::object resolved;    ///< the manifest with every default filled in; a manifest itself
+    std::vector<const Entry *> used; ///< every registry entry named or defaulted to, once, in order of first use
+};
+
+/// Reads and checks a whole manifest without making any component. Errors: ErrorCode::manifest (or ErrorCode::plugin
+/// when all mistakes are missing plugins) with every mistake, each with its pointer, what was found, what is allowed,
+/// and the nearest name. The registry must outlive the plan.
+[[nodiscard]] Plan read_plan(const Manifest &manifest, const Registry &registry);
+
+} // namespace retort::framework

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/framework/error.hpp>
+#include <retort/framework/log.hpp>
+#include <retort/framework/plan.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort::framework {
+
+/// How far a run is, for whoever shows it.
+struct RunProgress {
+    std::string_view stage;    ///< name
+    std::string_view activity; ///< what `prepare` does now ("caching teacher outputs"), or "training", "evaluating"
+    std::size_t stage_index = 0;
+    std::size_t stages = 0;
+    std::uint64_t done = 0; ///< steps, or units of the activity
+    std::uint64_t total = 0;
+    std::uint64_t steps_per_epoch = 0;         ///< 0 outside training
+    std::span<const sdk::Metric> metrics = {}; ///< of the last step or epoch
+    bool epoch_ended = false;                  ///< metrics are those of an epoch
+    double seconds = 0.0;                      ///< since the stage began
+};
+
+struct RunOptions {
+    std::filesystem::path output;                      ///< run directory; empty: write nothing
+    LogSink log;                                       ///< may be empty
+    std::function<void(const RunProgress &)> progress; ///< may be empty; called by the training thread
+};
+
+/// What the final report says of one set of weights on the test split. Errors are counted, accuracy = 1 - errors/size.
+struct Report {
+    std::string model;
+    std::string weights; ///< "last" or "selected" (best on validation), or "loaded" for a model that no stage trained
+    std::string stage;   ///< that trained it
+    std::string data;
+    std::uint64_t size = 0;
+    std::uint64_t errors = 0;
+    double accuracy = 0.0;
+    double nll = 0.0;   ///< nats per example
+    double brier = 0.0; ///< summed over classes
+    double ece = 0.0;   ///< 15 equal-width bins, top label
+    std::uint64_t parameters = 0;
+    double seconds = 0.0; ///< of the stage
+};
+
+/// One run of a plan: construct everything, read the data, run the stages, report. One thread calls it; `cancel` may
+/// come from any. Nothing is printed. Everything a run needs lives in it: two runs may live in one process.
+class Run {
+  public:
+    /// Constructs every component of every stage and checks all of it: what `retort validate` does. Reads headers and
+    /// sizes of data, computes nothing, writes nothing. Errors: all mistakes at once.
+    Run(const Plan &plan, RunOptions options);
+    ~Run();
+    Run(const Run &) = delete;
+    Run &operator=(const Run &) = delete;
+
+    /// Reads the data, creates the run directory. Called by the first `step` when left out.
+    void start();
+
+    /// Does the next piece of work: one training step, or the work between two. False when the run is complete.
+    bool step();
+
+    /// Steps to the end.
+    void execute();
+
+    /// Asks the run to stop: the call in progress ends after its step with Error(ErrorCode::cancelled), the run
+    /// directory whole. [any thread]
+    void cancel();
+
+    /// A model of the manifest with its current weights. Valid as long as the run.
+    [[nodiscard]] sdk::Model &model(std::string_view name);
+    [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);
+
+    /// The final report: last and validation-selected weights of each trained model, in order of stages, then loaded
+    /// models. Empty until `step` returned false.
+    [[nodiscard]] const std::vector<Report> &reports() const;
+
+    /// Files written, relative to the run directory, in order.
+    [[nodiscard]] const std::vector<std::string> &files() const;
+
+  private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+} // namespace retort::framework

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/matrix.hpp>
+#include <retort/sdk/trainable.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <initializer_list>
+#include <memory>
+#include <new>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace retort::sdk {
+
+/// A buffer of floats, zeroed, aligned to 64 bytes, that never moves.
+class Buffer {
+  public:
+    Buffer() = default;
+
+    explicit Buffer(std::size_t size) : data_(allocate(size)), size_(size) { clear(); }
+
+    [[nodiscard]] std::span<float> span() const { return {data_.get(), size_}; }
+
+    [[nodiscard]] float *data() const { return data_.get(); }
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+    void clear() {
+        for (float &value : span())
+            value = 0.0F;
+    }
+
+  private:
+    static constexpr std::align_val_t alignment{64};
+
+    struct Free {
+        void operator()(float *data) const { ::operator delete[](data, alignment); }
+    };
+
+    static float *allocate(std::size_t size) {
+        return static_cast<float *>(::operator new[](size * sizeof(float), alignment));
+    }
+
+    std::unique_ptr<float[], Free> data_;
+    std::size_t size_ = 0;
+};
+
+/// A Buffer with the shape of a matrix; `stride == columns`.
+class MatrixBuffer {
+  public:
+    MatrixBuffer() = default;
+
+    MatrixBuffer(std::size_t rows, std::size_t columns) : buffer_(rows * columns), rows_(rows), columns_(columns) {}
+
+    [[nodiscard]] Matrix view() const { return {buffer_.data(), rows_, columns_, columns_}; }
+
+    /// The first `rows` rows.
+    [[nodiscard]] Matrix view(std::size_t rows) const { return {buffer_.data(), rows, columns_, columns_}; }
+
+  private:
+    Buffer buffer_;
+    std::size_t rows_ = 0;
+    std::size_t columns_ = 0;
+};
+
+/// The parameter storage of a Trainable, for authors: add tensors, allocate once, hand out `parameters()`.
+class Arena {
+  public:
+    /// Adds a tensor before `allocate`; returns its index. `shape` has 1 to 4 entries, each at least 1.
+    std::size_t add(std::string name, std::initializer_list<std::size_t> shape, bool decays) {
+        Parameter entry{names_.emplace_back(std::move(name)), {1, 1, 1, 1}, shape.size(), end_, 1, decays};
+        std::size_t dimension = 0;
+        for (const std::size_t extent : shape) {
+            entry.shape[dimension++] = extent;
+            entry.size *= extent;
+        }
+        end_ += (entry.size + 15) / 16 * 16;
+        table_.push_back(entry);
+        return table_.size() - 1;
+    }
+
+    void allocate() {
+        values_ = Buffer(end_);
+        gradients_ = Buffer(end_);
+    }
+
+    [[nodiscard]] Parameters parameters() const { return {table_, values_.span(), gradients_.span()}; }
+
+    [[nodiscard]] std::span<float> values(std::size_t index) const { return part(values_, index); }
+
+    [[nodiscard]] std::span<float> gradients(std::size_t index) const { return part(gradients_, index); }
+
+  private:
+    [[nodiscard]] std::span<float> part(const Buffer &buffer, std::size_t index) const {
+        return buffer.span().subspan(table_[index].offset, table_[index].size);
+    }
+
+    std::deque<std::string> names_; // a deque: the table's string_views must stay valid while names are added
+    std::vector<Parameter> table_;
+    std::size_t end_ = 0;
+    Buffer values_;
+    Buffer gradients_;
+};
+
+} // namespace retort::sdk

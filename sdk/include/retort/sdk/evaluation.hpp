@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/arena.hpp>
+#include <retort/sdk/metrics.hpp>
+#include <retort/sdk/roles/dataset.hpp>
+#include <retort/sdk/roles/model.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <vector>
+
+namespace retort::sdk {
+
+/// Evaluates models on one split of a dataset, in order and without noise. Keeps its buffers and its pass, so that
+/// evaluating after every epoch builds nothing anew.
+class Evaluator {
+  public:
+    /// `model` and `dataset` must outlive the evaluator.
+    Evaluator(Model &model, const Dataset &dataset, Split split, std::size_t rows = 1000)
+        : dataset_(dataset), split_(split), size_(dataset.size(split)),
+          rows_(std::min(rows, std::max<std::size_t>(size_, 1))), logits_(model.taps().size() - 1),
+          classes_(model.taps()[logits_].width), inputs_(rows_, dataset.width()), labels_(rows_), ids_(rows_) {
+        const std::size_t taps[] = {logits_};
+        pass_ = model.make_pass({Mode::evaluate, rows_, size_ % rows_, false, false, taps});
+    }
+
+    [[nodiscard]] ClassificationReport run() {
+        ClassificationMetrics metrics(classes_);
+        for (std::size_t first = 0; first < size_; first += rows_) {
+            const std::size_t count = std::min(rows_, size_ - first);
+            const std::span<std::uint64_t> ids(ids_.data(), count);
+            const std::span<std::int32_t> labels(labels_.data(), count);
+            std::iota(ids.begin(), ids.end(), first);
+            dataset_.read(split_, ids, inputs_.view(count), labels);
+            pass_->forward({inputs_.view(count), labels, ids, 0}, Random{});
+            metrics.add(pass_->tap(logits_), labels);
+        }
+        return metrics.report();
+    }
+
+  private:
+    const Dataset &dataset_;
+    Split split_;
+    std::size_t size_;
+    std::size_t rows_;
+    std::size_t logits_;
+    std::size_t classes_;
+    MatrixBuffer inputs_;
+    std::vector<std::int32_t> labels_;
+    std::vector<std::uint64_t> ids_;
+    std::unique_ptr<ModelPass> pass_;
+};
+
+} // namespace retort::sdk

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/matrix.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace retort::sdk {
+
+/// How well predicted distributions over classes fit labels. Means are over the labelled rows.
+struct ClassificationReport {
+    std::uint64_t size = 0;   ///< labelled rows
+    std::uint64_t errors = 0; ///< rows whose most probable class (the first of equals) is not the label
+    double accuracy = 0.0;    ///< 1 - errors / size
+    double nll = 0.0;         ///< mean of -log p(label), in nats
+    double brier = 0.0;       ///< mean over rows of the sum over classes of (p - [class == label])^2 (Brier 1950)
+    double ece = 0.0;         ///< expected calibration error of the top class over equal-width bins (Guo et al. 2017)
+};
+
+/// Gathers a ClassificationReport batch by batch.
+class ClassificationMetrics {
+  public:
+    explicit ClassificationMetrics(std::size_t classes, std::size_t bins = 15) : probabilities_(classes), bins_(bins) {}
+
+    /// `logits` [rows, classes]; `labels` one per row, negative ones are skipped.
+    void add(ConstMatrix logits, std::span<const std::int32_t> labels) {
+        for (std::size_t row = 0; row < logits.rows; ++row)
+            if (labels[row] >= 0)
+                add_row(logits.row(row), static_cast<std::size_t>(labels[row]));
+    }
+
+    [[nodiscard]] ClassificationReport report() const {
+        const auto size = static_cast<double>(std::max<std::uint64_t>(size_, 1));
+        ClassificationReport result{size_,       errors_,       1.0 - static_cast<double>(errors_) / size,
+                                    nll_ / size, brier_ / size, 0.0};
+        for (const Bin &bin : bins_)
+            result.ece += std::abs(bin.confidence - bin.correct) / size;
+        return result;
+    }
+
+  private:
+    struct Bin {
+        double confidence = 0.0;
+        double correct = 0.0;
+    };
+
+    void add_row(std::span<const float> logits, std::size_t label) {
+        const auto top = static_cast<std::size_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+        double sum = 0.0;
+        for (std::size_t c = 0; c < logits.size(); ++c)
+            sum += probabilities_[c] = std::exp(static_cast<double>(logits[c]) - static_cast<double>(logits[top]));
+        for (std::size_t c = 0; c < logits.size(); ++c) {
+            probabilities_[c] /= sum;
+            const double difference = probabilities_[c] - (c == label ? 1.0 : 0.0);
+            brier_ += difference * difference;
+        }
+        ++size_;
+        errors_ += top == label ? 0 : 1;
+        nll_ += std::log(sum) - (static_cast<double>(logits[label]) - static_cast<double>(logits[top]));
+        const double confidence = probabilities_[top];
+        // Bin k holds confidences in (k / bins, (k + 1) / bins].
+        const double place = std::ceil(confidence * static_cast<double>(bins_.size())) - 1.0;
+        Bin &bin = bins_[static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(bins_.size() - 1)))];
+        bin.confidence += confidence;
+        bin.correct += top == label ? 1.0 : 0.0;
+    }
+
+    std::vector<double> probabilities_;
+    std::vector<Bin> bins_;
+    std::uint64_t size_ = 0;
+    std::uint64_t errors_ = 0;
+    double nll_ = 0.0;
+    double brier_ = 0.0;
+};
+
+} // namespace retort::sdk

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/component.hpp>
+#include <retort/sdk/matrix.hpp>
+#include <retort/sdk/services.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace retort::sdk {
+
+enum class Split { train, validation, test };
+
+[[nodiscard]] constexpr std::string_view name_of(Split split) {
+    constexpr std::string_view names[] = {"train", "validation", "test"};
+    return names[static_cast<std::size_t>(split)];
+}
+
+/// Geometry of one example, where it is an image: width() == channels * height * width, channel by channel, row by row.
+struct ImageShape {
+    std::size_t channels = 0; ///< 0: the examples are no images, and augmentation by shifts is refused
+    std::size_t height = 0;
+    std::size_t width = 0;
+    float background = 0.0F; ///< what a shift moves in from outside
+};
+
+struct DatasetContext : Context {
+    std::string directory; ///< the manifest's directory: relative paths in the settings start here
+};
+
+/// Labelled examples of fixed width in three splits. The constructor checks headers and sizes of its files; `load`
+/// reads them.
+class RETORT_VISIBLE Dataset : public Component {
+  public:
+    static constexpr std::string_view role = "dataset";
+    using Context = DatasetContext;
+
+    [[nodiscard]] virtual std::size_t width() const = 0;   ///< numbers per example
+    [[nodiscard]] virtual std::size_t classes() const = 0; ///< labels are 0..classes-1, or `unlabelled`
+    [[nodiscard]] virtual std::size_t size(Split split) const = 0;
+
+    [[nodiscard]] virtual ImageShape image_shape() const { return {}; }
+
+    /// Reads everything into memory and checks it. Called once, before the first stage. Errors: ErrorKind::data.
+    virtual void load() = 0;
+
+    /// Writes the examples `rows` (numbers below size(split)) into `inputs` [rows, width()] and their labels into
+    /// `labels`, unless that is empty. After `load` only. [any thread]
+    virtual void read(Split split, std::span<const std::uint64_t> rows, Matrix inputs,
+                      std::span<std::int32_t> labels) const = 0;
+};
+
+} // namespace retort::sdk

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/component.hpp>
+#include <retort/sdk/schedule.hpp>
+#include <retort/sdk/services.hpp>
+#include <retort/sdk/trainable.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace retort::sdk {
+
+struct OptimizerContext : Context {};
+
+/// Turns gradients into new parameter values.
+class RETORT_VISIBLE Optimizer : public Component {
+  public:
+    static constexpr std::string_view role = "optimizer";
+    using Context = OptimizerContext;
+
+    /// Names the arenas to optimise, once, before the first step; allocates the state that belongs to them. The
+    /// arenas must outlive the optimizer.
+    virtual void attach(std::span<const Parameters> parameters) = 0;
+
+    /// One step on all attached arenas. The caller then calls `parameters_changed(Change::step)` on their owners.
+    /// `random` serves optimizers that add noise (Langevin).
+    virtual void step(Progress progress, Random random) = 0;
+};
+
+} // namespace retort::sdk

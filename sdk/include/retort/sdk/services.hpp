@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/error.hpp>
+#include <retort/sdk/random.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace retort::sdk {
+
+/// What the framework does for components. Handed in through the contexts; valid as long as the component.
+/// Plugins print nothing, start no threads and use no OpenMP runtime but the framework's.
+class RETORT_VISIBLE Services {
+  public:
+    /// Something the runner should know that is no error. Goes to the log. [any thread]
+    virtual void warn(std::string_view message) = 0;
+
+    /// Progress of the run worth a line in the log. [any thread]
+    virtual void info(std::string_view message) = 0;
+
+    /// Something happened in training ("alarm", "swap"): log, metrics and observers hear of it. [training thread]
+    virtual void event(std::string_view kind, std::string_view message) = 0;
+
+    /// Long preparations report how far they are: `done` of `total` units of `what`. [training thread]
+    virtual void progress(std::string_view what, std::uint64_t done, std::uint64_t total) = 0;
+
+    /// True when the run was asked to stop. Loops longer than a step look here and return early. [any thread]
+    [[nodiscard]] virtual bool cancelled() const = 0;
+
+    /// How many threads `parallel_for` and oneDNN use.
+    [[nodiscard]] virtual std::size_t threads() const = 0;
+
+    /// Calls `body(begin, end)` for consecutive parts of [0, count), each at least `grain` long save the last, on the
+    /// framework's threads, and returns when all are done. The parts depend on `count`, `grain` and `threads()` alone.
+    /// The body must not throw. [training thread]
+    template <class Body> void parallel_for(std::size_t count, std::size_t grain, Body &&body) {
+        using Plain = std::remove_reference_t<Body>;
+        run_parallel(
+            count, grain,
+            [](const void *state, std::size_t begin, std::size_t end) {
+                (*static_cast<Plain *>(const_cast<void *>(state)))(begin, end);
+            },
+            &body);
+    }
+
+    /// Data-parallel training: how many processes share the batch, and which one this is. One and zero today.
+    [[nodiscard]] virtual std::size_t replicas() const = 0;
+    [[nodiscard]] virtual std::size_t replica_index() const = 0;
+
+    /// Replaces `values` by their sum over all replicas. [training thread]
+    virtual void sum_over_replicas(std::span<float> values) = 0;
+
+  protected:
+    Services() = default;
+    ~Services() = default;
+    Services(const Services &) = default;
+    Services &operator=(const Services &) = default;
+
+    using ParallelBody = void (*)(const void *state, std::size_t begin, std::size_t end);
+    virtual void run_parallel(std::size_t count, std::size_t grain, ParallelBody body, const void *state) = 0;
+};
+
+/// Collects mistakes that are found while a component is constructed, so that all are reported at once.
+class RETORT_VISIBLE Problems {
+  public:
+    /// `pointer` is relative to the component's settings; `message` says what was found and what is allowed.
+    virtual void add(std::string_view pointer, std::string_view message) = 0;
+
+  protected:
+    Problems() = default;
+    ~Problems() = default;
+    Problems(const Problems &) = default;
+    Problems &operator=(const Problems &) = default;
+};
+
+/// What every component may know when it is constructed. Construction checks everything, computes nothing and writes
+/// nothing: a component is also constructed by `retort validate`.
+struct Context {
+    Services &services;
+    Problems &problems; ///< for constructors that find several mistakes; throwing an Error reports one
+    Random random;      ///< this component's own stream: seed and path in the manifest
+};
+
+} // namespace retort::sdk

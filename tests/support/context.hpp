@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/services.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace retort::test {
+
+/// Services that run everything on the calling thread and remember what was said.
+class FakeServices final : public sdk::Services {
+  public:
+    void warn(std::string_view message) override { warnings.emplace_back(message); }
+
+    void info(std::string_view message) override { infos.emplace_back(message); }
+
+    void event(std::string_view kind, std::string_view message) override { events.emplace_back(kind, message); }
+
+    void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
+
+    [[nodiscard]] bool cancelled() const override { return cancel; }
+
+    [[nodiscard]] std::size_t threads() const override { return 1; }
+
+    [[nodiscard]] std::size_t replicas() const override { return 1; }
+
+    [[nodiscard]] std::size_t replica_index() const override { return 0; }
+
+    void sum_over_replicas(std::span<float>) override {}
+
+    std::vector<std::string> warnings;
+    std::vector<std::string> infos;
+    std::vector<std::pair<std::string, std::string>> events;
+    bool cancel = false;
+
+  private:
+    void run_parallel(std::size_t count, std::size_t, ParallelBody body, const void *state) override {
+        if (count > 0)
+            body(state, 0, count);
+    }
+};
+
+/// Problems that are remembered.
+class FakeProblems final : public sdk::Problems {
+  public:
+    void add(std::string_view pointer, std::string_view message) override { items.emplace_back(pointer, message); }
+
+    std::vector<std::pair<std::string, std::string>> items;
+};
+
+/// Everything a component's constructor needs, as members that outlive it.
+struct Surroundings {
+    FakeServices services;
+    FakeProblems problems;
+
+    [[nodiscard]] sdk::Context context(std::uint64_t seed = 1) { return {services, problems, sdk::Random{seed}}; }
+};
+
+} // namespace retort::test
