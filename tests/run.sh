@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, builds the release preset and runs the tests. Further arguments go to ctest.
+# With CI set, warnings are errors and the formatting is checked too.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+options=(-DRETORT_WERROR=OFF)
+if [[ -n "${CI:-}" ]]; then
+  ./bootstrap.sh checks
+  options=(-DRETORT_WERROR=ON)
+  git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+else
+  ./bootstrap.sh
+fi
+
+cmake --preset release "${options[@]}"
+cmake --build --preset release
+ctest --preset release "$@"
