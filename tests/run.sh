@@ -5,10 +5,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-options=(-DRETORT_WERROR=OFF)
+options=(-DRETORT_TESTS=ON -DRETORT_WERROR=OFF)
 if [[ -n "${CI:-}" ]]; then
   ./bootstrap.sh checks
-  options=(-DRETORT_WERROR=ON)
+  options=(-DRETORT_TESTS=ON -DRETORT_WERROR=ON)
   git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
 else
   ./bootstrap.sh
