@@ -77,12 +77,27 @@ class RETORT_VISIBLE Problems {
     Problems &operator=(const Problems &) = default;
 };
 
+/// A way to a `Problems` that can be pointed elsewhere: a builder hands its component a copy of the context whose
+/// problems know where in the manifest the component stands.
+class ProblemsHandle {
+  public:
+    ProblemsHandle(Problems &target) : target_(&target) {} // NOLINT(google-explicit-constructor): stands for target
+
+    void add(std::string_view pointer, std::string_view message) const { target_->add(pointer, message); }
+
+    operator Problems &() const { return *target_; } // NOLINT(google-explicit-constructor): stands for its target
+
+  private:
+    Problems *target_;
+};
+
 /// What every component may know when it is constructed. Construction checks everything, computes nothing and writes
 /// nothing: a component is also constructed by `retort validate`.
 struct Context {
     Services &services;
-    Problems &problems; ///< for constructors that find several mistakes; throwing an Error reports one
-    Random random;      ///< this component's own stream: seed and path in the manifest
+    ProblemsHandle problems; ///< for constructors that find several mistakes (throwing an Error reports one); valid
+                             ///< during construction only
+    Random random;           ///< this component's own stream: seed and path in the manifest
 };
 
 } // namespace retort::sdk
