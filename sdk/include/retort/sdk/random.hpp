@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -23,7 +24,9 @@ struct Random {
     using Block = std::array<std::uint32_t, 4>;
 
     /// The stream number `index` below this one.
-    [[nodiscard]] constexpr Random at(std::uint64_t index) const { return {mix(key ^ mix(index + index_domain))}; }
+    template <std::integral Index> [[nodiscard]] constexpr Random at(Index index) const {
+        return {mix(key ^ mix(static_cast<std::uint64_t>(index) + index_domain))};
+    }
 
     /// The stream for a purpose ("dropout", "order") below this one.
     [[nodiscard]] constexpr Random at(std::string_view purpose) const {
@@ -32,8 +35,6 @@ struct Random {
             hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3ULL;
         return {mix(key ^ mix(hash ^ purpose_domain))};
     }
-
-    [[nodiscard]] constexpr Random at(const char *purpose) const { return at(std::string_view(purpose)); }
 
     /// 128 random bits: block number `counter` of this stream.
     [[nodiscard]] constexpr Block block(std::uint64_t counter) const {
