@@ -11,6 +11,10 @@
 namespace retort::sdk {
 
 /// Makes one component, any number of times, from settings that were read and checked. [any thread]
+///
+/// The owner of the setting hands on its own `services` and `problems`, and a stream of random numbers derived from its
+/// own. `build` puts the place of the setting within the owner's settings before every pointer that the new component
+/// reports, by `problems` or by the Error it throws: to the owner, pointers are relative to the owner's settings.
 template <class Role> class RETORT_VISIBLE Builder {
   public:
     virtual ~Builder() = default;
