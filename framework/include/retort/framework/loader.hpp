@@ -21,7 +21,7 @@ struct Rejected {
 [[nodiscard]] std::vector<std::filesystem::path> plugin_search_path(const std::vector<std::filesystem::path> &extra,
                                                                     const std::filesystem::path &executable);
 
-/// The folder of the running program's file, for `plugin_search_path`.
+/// The running program's file, for `plugin_search_path`.
 [[nodiscard]] std::filesystem::path executable_path();
 
 /// Checks and opens the library `file` and adds what it offers. Before it is opened its ELF header and its stamp are
