@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nearest.hpp"
+
+#include <retort/framework/registry.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace retort::framework {
+
+namespace {
+
+bool well_formed(std::string_view name) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    return !name.empty() && letters.find(name.front()) != name.npos && name.find_first_not_of(allowed) == name.npos;
+}
+
+std::string quoted(std::string_view role, std::string_view name) {
+    return std::string(role) + " \"" + std::string(name) + "\"";
+}
+
+std::string source_of(const std::string &file, const std::string &plugin) {
+    return file.empty() ? "plugin " + plugin : file;
+}
+
+/// Gathers what one plugin offers, without touching the registry.
+class Collector final : public sdk::Registrar {
+  public:
+    Collector(const Registry &registry, const sdk::Plugin &plugin, const std::string &file)
+        : registry_(registry), plugin_(plugin), file_(file) {}
+
+    std::vector<Entry> entries;
+
+  private:
+    void add_factory(std::string_view role, std::string_view name, std::string_view documentation,
+                     std::unique_ptr<sdk::AnyFactory> factory) override {
+        check(role, name);
+        entries.push_back({std::string(role), std::string(name), std::string(documentation), plugin_.name,
+                           plugin_.version, file_, std::move(factory)});
+    }
+
+    void check(std::string_view role, std::string_view name) const {
+        if (std::find(roles.begin(), roles.end(), role) == roles.end())
+            throw refusal("there is no role \"" + std::string(role) + "\"" + suggestion(role, roles));
+        if (!well_formed(name))
+            throw refusal("the name of " + quoted(role, name) +
+                          " is malformed: lower case letters, digits and underscores, beginning with a letter");
+        if (const Entry *other = registry_.find(role, name))
+            throw refusal(quoted(role, name) + " is taken by " + source_of(other->file, other->plugin));
+        const auto same = [&](const Entry &entry) { return entry.role == role && entry.name == name; };
+        if (std::any_of(entries.begin(), entries.end(), same))
+            throw refusal(quoted(role, name) + " is offered twice");
+    }
+
+    static sdk::Error refusal(const std::string &message) { return {sdk::ErrorKind::plugin, message}; }
+
+    const Registry &registry_;
+    const sdk::Plugin &plugin_;
+    const std::string &file_;
+};
+
+std::vector<Entry> collect(const Registry &registry, const sdk::Plugin &plugin, const std::string &file) {
+    const auto error = [&](const std::string &message) {
+        return Error(ErrorCode::plugin, {{source_of(file, plugin.name), message, plugin.name}});
+    };
+    try {
+        Collector collector(registry, plugin, file);
+        plugin.register_components(collector);
+        return std::move(collector.entries);
+    } catch (const sdk::Error &refused) {
+        throw error(refused.what());
+    } catch (const std::exception &thrown) {
+        throw error("it threw while it registered: " + std::string(thrown.what()));
+    } catch (...) {
+        throw error("it threw something that is no std::exception while it registered");
+    }
+}
+
+} // namespace
+
+void Registry::add(const sdk::Plugin &plugin, const std::string &file) {
+    for (Entry &entry : collect(*this, plugin, file)) {
+        auto &names = by_role_[entry.role];
+        std::string name = entry.name;
+        names.emplace(std::move(name), std::move(entry));
+    }
+}
+
+const Entry *Registry::find(std::string_view role, std::string_view name) const {
+    const auto names = by_role_.find(role);
+    if (names == by_role_.end())
+        return nullptr;
+    const auto found = names->second.find(name);
+    return found == names->second.end() ? nullptr : &found->second;
+}
+
+std::vector<const Entry *> Registry::entries(std::string_view role) const {
+    std::vector<const Entry *> result;
+    for (const std::string_view candidate : roles) {
+        const auto names = by_role_.find(candidate);
+        if ((!role.empty() && role != candidate) || names == by_role_.end())
+            continue;
+        for (const auto &[name, entry] : names->second)
+            result.push_back(&entry);
+    }
+    return result;
+}
+
+const Entry &Registry::get(std::string_view role, std::string_view name, const std::string &where) const {
+    if (const Entry *found = find(role, name))
+        return *found;
+    std::vector<std::string> names;
+    for (const Entry *entry : entries(role))
+        names.push_back(entry->name);
+    throw Error(ErrorCode::plugin, where, "there is no " + quoted(role, name) + suggestion(name, names));
+}
+
+} // namespace retort::framework
