@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "idx.hpp"
+
+#include "../../shared/multiversion.hpp"
+
+#include <retort/sdk/plugin.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <utility>
+
+namespace retort::dataset_idx {
+
+namespace {
+
+using sdk::Error;
+using sdk::ErrorKind;
+using sdk::Split;
+
+RETORT_MULTIVERSION void scale(const std::uint8_t *__restrict pixels, float *__restrict out, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        out[i] = static_cast<float>(pixels[i]) * (1.0F / 255.0F);
+}
+
+std::filesystem::path data_directory(const std::string &setting, const sdk::DatasetContext &context) {
+    const std::filesystem::path directory = std::filesystem::path(context.directory) / setting;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(directory, ignored))
+        throw Error(ErrorKind::data, directory.string() + ": there is no such folder", "/directory");
+    return directory;
+}
+
+} // namespace
+
+void Idx::Settings::fields(sdk::Fields &fields) {
+    fields.required("directory", directory, "Folder of the four files; a relative path starts at the manifest's own.");
+    fields("train_images", train_images, "Training images: IDX, 3 dimensions; plain, or gzip with or without .gz.");
+    fields("train_labels", train_labels, "Labels of the training images: IDX, 1 dimension.");
+    fields("test_images", test_images, "Test images, of the same height and width.");
+    fields("test_labels", test_labels, "Labels of the test images.");
+    fields("classes", classes, "Number of classes; every label must be below it.", {2, 256});
+    fields("validation", validation, "How many training examples are set aside for validation, chosen by the seed.",
+           {0, 1e9});
+    fields("train", train, "How many of the remaining examples are trained on, chosen by the seed; 0: all of them.",
+           {0, 1e9});
+}
+
+Idx::Part::Part(const std::filesystem::path &directory, const std::string &images_name, const std::string &labels_name,
+                const std::string &setting)
+    : image_file(directory / images_name, 3, setting + "_images"),
+      label_file(directory / labels_name, 1, setting + "_labels"), size(image_file.extents()[0]) {
+    if (label_file.extents()[0] != size)
+        label_file.fail("has " + std::to_string(label_file.extents()[0]) + " labels; " + image_file.path().string() +
+                        " has " + std::to_string(size) + " images");
+}
+
+void Idx::Part::load(std::size_t classes) {
+    images = image_file.read();
+    labels = label_file.read();
+    const auto wrong = std::find_if(labels.begin(), labels.end(), [&](std::uint8_t label) { return label >= classes; });
+    if (wrong != labels.end())
+        label_file.fail("label " + std::to_string(*wrong) + " of example " + std::to_string(wrong - labels.begin()) +
+                        "; with " + std::to_string(classes) + " classes labels are below that");
+}
+
+Idx::Idx(const Settings &settings, const sdk::DatasetContext &context)
+    : classes_(settings.classes), random_(context.random) {
+    const std::filesystem::path directory = data_directory(settings.directory, context);
+    train_ = std::make_unique<Part>(directory, settings.train_images, settings.train_labels, "/train");
+    test_ = std::make_unique<Part>(directory, settings.test_images, settings.test_labels, "/test");
+    const std::vector<std::size_t> &shape = train_->image_file.extents();
+    const std::vector<std::size_t> &test_shape = test_->image_file.extents();
+    height_ = shape[1];
+    width_ = shape[2];
+    if (test_shape[1] != height_ || test_shape[2] != width_)
+        test_->image_file.fail("has images of " + std::to_string(test_shape[1]) + " x " +
+                               std::to_string(test_shape[2]) + "; " + train_->image_file.path().string() +
+                               " has images of " + std::to_string(height_) + " x " + std::to_string(width_));
+    set_sizes(settings.validation, settings.train);
+}
+
+void Idx::set_sizes(std::uint64_t validation, std::uint64_t train) {
+    const std::size_t all = train_->size;
+    const std::string has = train_->image_file.path().string() + " has " + std::to_string(all) + " examples";
+    if (validation >= all)
+        throw Error(ErrorKind::settings, std::to_string(validation) + " leaves nothing to train on: " + has,
+                    "/validation");
+    const std::size_t left = all - validation;
+    if (train > left)
+        throw Error(ErrorKind::settings,
+                    std::to_string(train) + " is more than there are: " + has + ", and " + std::to_string(validation) +
+                        " are set aside for validation",
+                    "/train");
+    sizes_ = {train == 0 ? left : train, validation, test_->size};
+}
+
+void Idx::load() {
+    train_->load(classes_);
+    test_->load(classes_);
+    draw_splits();
+}
+
+// A run with fewer training examples has the same validation examples, and its training examples are among those of a
+// run with more.
+void Idx::draw_splits() {
+    std::vector<std::uint64_t> order(train_->size);
+    std::iota(order.begin(), order.end(), std::uint64_t{0});
+    sdk::shuffle(random_.at("split"), std::span(order));
+    const auto validation_end = order.begin() + static_cast<std::ptrdiff_t>(size(Split::validation));
+    const auto train_end = validation_end + static_cast<std::ptrdiff_t>(size(Split::train));
+    chosen_[index(Split::validation)].assign(order.begin(), validation_end);
+    chosen_[index(Split::train)].assign(validation_end, train_end);
+    for (std::vector<std::uint64_t> &examples : chosen_)
+        std::sort(examples.begin(), examples.end());
+}
+
+void Idx::read(Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
+               std::span<std::int32_t> labels) const {
+    const Part &part = split == Split::test ? *test_ : *train_;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        const std::uint64_t example = split == Split::test ? rows[r] : chosen_[index(split)][rows[r]];
+        scale(part.images.data() + example * width(), inputs.row(r).data(), width());
+        if (!labels.empty())
+            labels[r] = part.labels[example];
+    }
+}
+
+} // namespace retort::dataset_idx
+
+RETORT_PLUGIN(registrar) {
+    registrar.add<retort::sdk::Dataset, retort::dataset_idx::Idx>(
+        "idx", "Grey images in IDX files, the format of MNIST, plain or compressed by gzip.");
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "idx_writer.hpp"
+
+#include <retort/sdk/arena.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <plugins/datasets/idx/idx.hpp>
+#include <set>
+#include <string>
+#include <support/context.hpp>
+
+namespace {
+
+using namespace retort;
+using dataset_idx::Idx;
+using sdk::Split;
+
+/// Twenty training and four test images of 2 x 3; training image i begins with pixel 6 i, so a read tells which it is.
+struct Fixture {
+    Fixture() {
+        write("train-images-idx3-ubyte", test::image_bytes(20));
+        write("train-labels-idx1-ubyte", test::label_bytes(20));
+        write("t10k-images-idx3-ubyte.gz", test::gzipped(test::image_bytes(4, 200)));
+        write("t10k-labels-idx1-ubyte.gz", test::gzipped(test::label_bytes(4)));
+    }
+
+    void write(const std::string &name, const std::string &bytes) const {
+        test::write_file(folder.path() / name, bytes);
+    }
+
+    [[nodiscard]] std::unique_ptr<Idx> make(std::uint64_t validation, std::uint64_t train = 0, std::uint64_t seed = 1) {
+        Idx::Settings settings;
+        settings.directory = "."; // starts at the manifest's folder
+        settings.validation = validation;
+        settings.train = train;
+        settings.classes = classes;
+        return std::make_unique<Idx>(settings, sdk::DatasetContext{surroundings.context(seed), folder.path().string()});
+    }
+
+    [[nodiscard]] std::unique_ptr<Idx> loaded(std::uint64_t validation, std::uint64_t train = 0,
+                                              std::uint64_t seed = 1) {
+        auto dataset = make(validation, train, seed);
+        dataset->load();
+        return dataset;
+    }
+
+    test::TemporaryFolder folder;
+    test::Surroundings surroundings;
+    std::uint64_t classes = 10;
+};
+
+/// Which training images a split holds.
+std::vector<int> examples(const Idx &dataset, Split split) {
+    const std::size_t size = dataset.size(split);
+    std::vector<std::uint64_t> rows(size);
+    std::iota(rows.begin(), rows.end(), std::uint64_t{0});
+    const sdk::MatrixBuffer inputs(size, dataset.width());
+    dataset.read(split, rows, inputs.view(), {});
+    std::vector<int> result;
+    for (std::size_t r = 0; r < size; ++r)
+        result.push_back(static_cast<int>(std::lround(inputs.view().row(r)[0] * 255.0F)) / 6);
+    return result;
+}
+
+struct Mistake {
+    std::string name;
+    std::function<void(Fixture &)> make; ///< builds, and loads where that is where it shows
+    sdk::ErrorKind kind;
+    std::string pointer;
+    std::string message;
+};
+
+const std::vector<Mistake> mistakes{
+    {"missing folder",
+     [](Fixture &f) {
+         Idx::Settings settings;
+         settings.directory = "nowhere";
+         Idx(settings, sdk::DatasetContext{f.surroundings.context(), f.folder.path().string()});
+     },
+     sdk::ErrorKind::data, "/directory", "nowhere: there is no such folder"},
+    {"missing file",
+     [](Fixture &f) {
+         std::filesystem::remove(f.folder.path() / "t10k-labels-idx1-ubyte.gz");
+         (void)f.make(5);
+     },
+     sdk::ErrorKind::data, "/test_labels", "t10k-labels-idx1-ubyte: there is no such file"},
+    {"more images than labels",
+     [](Fixture &f) {
+         f.write("train-labels-idx1-ubyte", test::label_bytes(19));
+         (void)f.make(5);
+     },
+     sdk::ErrorKind::data, "/train_labels", "has 19 labels; "},
+    {"test images of another size",
+     [](Fixture &f) {
+         f.write("t10k-images-idx3-ubyte.gz", test::idx_header({4, 3, 2}) + std::string(24, 'x'));
+         (void)f.make(5);
+     },
+     sdk::ErrorKind::data, "/test_images", "has images of 3 x 2; "},
+    {"label out of range",
+     [](Fixture &f) {
+         f.classes = 7;
+         (void)f.loaded(5);
+     },
+     sdk::ErrorKind::data, "/train_labels", "label 7 of example 7; with 7 classes labels are below that"},
+    {"everything set aside", [](Fixture &f) { (void)f.make(20); }, sdk::ErrorKind::settings, "/validation",
+     "20 leaves nothing to train on"},
+    {"more training examples than there are", [](Fixture &f) { (void)f.make(5, 16); }, sdk::ErrorKind::settings,
+     "/train", "16 is more than there are"},
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(test_idx, Fixture)
+
+BOOST_AUTO_TEST_CASE(shape_and_sizes_are_known_before_loading) {
+    const auto dataset = make(5);
+    BOOST_TEST(dataset->width() == 6U);
+    BOOST_TEST(dataset->classes() == 10U);
+    BOOST_TEST(dataset->image_shape().channels == 1U);
+    BOOST_TEST(dataset->image_shape().height == 2U);
+    BOOST_TEST(dataset->image_shape().width == 3U);
+    BOOST_TEST(dataset->image_shape().background == 0.0F);
+    BOOST_TEST(dataset->size(Split::train) == 15U);
+    BOOST_TEST(dataset->size(Split::validation) == 5U);
+    BOOST_TEST(dataset->size(Split::test) == 4U);
+    BOOST_TEST(make(5, 3)->size(Split::train) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(reads_pixels_over_255_and_labels) {
+    const auto dataset = loaded(0);
+    const std::vector<std::uint64_t> rows{3, 0, 3};
+    sdk::MatrixBuffer wide(3, 8);
+    const sdk::Matrix inputs{wide.view().data, 3, 6, 8};
+    std::vector<std::int32_t> labels(3);
+    dataset->read(Split::test, rows, inputs, labels);
+    for (std::size_t r = 0; r < 3; ++r) {
+        BOOST_TEST(labels[r] == static_cast<std::int32_t>(rows[r]));
+        for (std::size_t c = 0; c < 6; ++c)
+            BOOST_TEST(inputs.row(r)[c] == static_cast<float>(200 + rows[r] * 6 + c) / 255.0F,
+                       boost::test_tools::tolerance(1e-6F));
+        BOOST_TEST(wide.view().row(r)[6] == 0.0F); // beyond the view nothing is written
+    }
+    dataset->read(Split::train, rows, inputs, labels);
+    BOOST_TEST(labels[0] == 3);
+}
+
+BOOST_AUTO_TEST_CASE(black_is_zero_and_white_is_one) {
+    write("t10k-images-idx3-ubyte.gz", test::idx_header({4, 2, 3}) + std::string(12, '\0') + std::string(12, '\xff'));
+    const auto dataset = loaded(5);
+    const sdk::MatrixBuffer inputs(4, 6);
+    dataset->read(Split::test, std::vector<std::uint64_t>{0, 1, 2, 3}, inputs.view(), {});
+    BOOST_TEST(inputs.view().row(0)[0] == 0.0F);
+    BOOST_TEST(inputs.view().row(3)[5] == 1.0F);
+}
+
+BOOST_AUTO_TEST_CASE(splits_are_disjoint_and_complete) {
+    const auto dataset = loaded(5);
+    const std::vector<int> train = examples(*dataset, Split::train);
+    const std::vector<int> validation = examples(*dataset, Split::validation);
+    BOOST_TEST(std::is_sorted(train.begin(), train.end()));
+    std::set<int> all(train.begin(), train.end());
+    all.insert(validation.begin(), validation.end());
+    BOOST_TEST(all.size() == 20U);
+}
+
+BOOST_AUTO_TEST_CASE(splits_follow_the_seed) {
+    const std::vector<int> first = examples(*loaded(5, 0, 1), Split::validation);
+    BOOST_TEST(examples(*loaded(5, 0, 1), Split::validation) == first, boost::test_tools::per_element());
+    BOOST_TEST((examples(*loaded(5, 0, 2), Split::validation) != first));
+}
+
+BOOST_AUTO_TEST_CASE(fewer_training_examples_are_a_subset_with_the_same_validation) {
+    const auto few = loaded(5, 4);
+    const auto more = loaded(5, 9);
+    const std::vector<int> few_train = examples(*few, Split::train);
+    const std::vector<int> more_train = examples(*more, Split::train);
+    BOOST_TEST(few_train.size() == 4U);
+    BOOST_TEST(std::includes(more_train.begin(), more_train.end(), few_train.begin(), few_train.end()));
+    BOOST_TEST(examples(*few, Split::validation) == examples(*more, Split::validation),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_say_where_what_and_what_is_allowed) {
+    for (const Mistake &mistake : mistakes) {
+        BOOST_TEST_CONTEXT(mistake.name) {
+            Fixture fixture;
+            try {
+                mistake.make(fixture);
+                BOOST_ERROR("no error");
+            } catch (const sdk::Error &error) {
+                const std::string message = error.what();
+                BOOST_TEST((error.kind() == mistake.kind));
+                BOOST_TEST(error.pointer() == mistake.pointer);
+                BOOST_TEST(message.find(mistake.message) != std::string::npos, message);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
