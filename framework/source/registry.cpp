@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nearest.hpp"
+#include "names.hpp"
 
 #include <retort/framework/registry.hpp>
 
@@ -43,7 +43,7 @@ class Collector final : public sdk::Registrar {
 
     void check(std::string_view role, std::string_view name) const {
         if (std::find(roles.begin(), roles.end(), role) == roles.end())
-            throw refusal("there is no role \"" + std::string(role) + "\"" + suggestion(role, roles));
+            throw refusal(unknown_name("role", role, {roles.begin(), roles.end()}));
         if (!well_formed(name))
             throw refusal("the name of " + quoted(role, name) +
                           " is malformed: lower case letters, digits and underscores, beginning with a letter");
@@ -114,7 +114,7 @@ const Entry &Registry::get(std::string_view role, std::string_view name, const s
     std::vector<std::string> names;
     for (const Entry *entry : entries(role))
         names.push_back(entry->name);
-    throw Error(ErrorCode::plugin, where, "there is no " + quoted(role, name) + suggestion(name, names));
+    throw Error(ErrorCode::plugin, where, unknown_name(role, name, names));
 }
 
 } // namespace retort::framework
