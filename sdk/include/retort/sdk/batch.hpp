@@ -14,9 +14,9 @@ inline constexpr std::int32_t unlabelled = -1;
 
 /// One mini-batch: rows of inputs, and row for row their labels and where they came from. A view; the trainer owns it.
 struct Batch {
-    ConstMatrix inputs;                   ///< [rows, input width]; empty where only labels are known
-    std::span<const std::int32_t> labels; ///< class 0..classes-1 or `unlabelled`; empty where not wanted
-    std::span<const std::uint64_t> ids;   ///< row number in the data split; empty when the inputs were augmented
+    ConstMatrix inputs = {};                   ///< [rows, input width]; empty where only labels are known
+    std::span<const std::int32_t> labels = {}; ///< class 0..classes-1 or `unlabelled`; empty where not wanted
+    std::span<const std::uint64_t> ids = {};   ///< row number in the data split; empty when the inputs were augmented
     std::size_t first_row = 0; ///< index of row 0 in the batch of all replicas: random streams count from here
 };
 

@@ -38,8 +38,8 @@ struct Affine {
 /// | "diagonal_gaussian" | mean                 | standard deviation      |
 /// | "categorical"       | logits               | -                       |
 struct Distribution {
-    std::string_view family;
-    std::array<ConstMatrix, 2> parameters;
+    std::string_view family = {};
+    std::array<ConstMatrix, 2> parameters = {};
 };
 
 } // namespace retort::sdk

@@ -18,9 +18,8 @@ namespace retort::sdk {
 
 /// What samples are conditioned on. Row r of a discriminator's input belongs to example r mod B, with B the batch size.
 struct Condition {
-    Batch batch; ///< labels and inputs of the B examples, as far as Needs asks for them
-    ConstMatrix
-        features; ///< [B, condition width]: the teacher-side head on the condition's tap; empty if there is none
+    Batch batch = {};          ///< labels and inputs of the B examples, as far as Needs asks for them
+    ConstMatrix features = {}; ///< [B, condition width]: the teacher-side head on the condition's tap, if there is one
 };
 
 /// What a discriminator must be given. What is not needed may be left empty.
@@ -64,7 +63,7 @@ class RETORT_VISIBLE DiscriminatorPass {
 };
 
 struct DiscriminatorContext : Context {
-    Space space;                     ///< of the samples
+    Space space = {};                ///< of the samples
     std::size_t condition_width = 0; ///< 0: the pair has no condition
     std::size_t input_width = 0;     ///< of the dataset
     std::size_t classes = 0;

@@ -18,9 +18,9 @@ namespace retort::sdk {
 
 /// What is known about the result of a head pass: gradients with respect to what it gave out. Empty: none.
 struct HeadGradient {
-    ConstMatrix sample;                    ///< of the last `sample`, [draws * rows, width]
-    std::span<const float> log_density;    ///< of the last `log_density`, [draws * rows]
-    std::array<ConstMatrix, 2> parameters; ///< of the parameters of `distribution`
+    ConstMatrix sample = {};                    ///< of the last `sample`, [draws * rows, width]
+    std::span<const float> log_density = {};    ///< of the last `log_density`, [draws * rows]
+    std::array<ConstMatrix, 2> parameters = {}; ///< of the parameters of `distribution`
 };
 
 /// One forward/backward in flight through a head.

@@ -16,23 +16,23 @@ namespace retort::sdk {
 
 /// What a loss may look at. What `Loss::on` does not ask for may be empty.
 struct LossInput {
-    std::span<const std::int32_t> labels;
-    ConstMatrix student;    ///< logits [rows, classes]
-    ConstMatrix teacher;    ///< logits [rows, classes]
-    Distribution q_student; ///< of the pair that the loss is on
-    Distribution q_teacher;
+    std::span<const std::int32_t> labels = {};
+    ConstMatrix student = {};    ///< logits [rows, classes]
+    ConstMatrix teacher = {};    ///< logits [rows, classes]
+    Distribution q_student = {}; ///< of the pair that the loss is on
+    Distribution q_teacher = {};
 };
 
 /// Where gradients are ADDED, times the scale given to `evaluate`.
 struct LossGradient {
-    Matrix student;
-    std::array<Matrix, 2> q_student; ///< with respect to the parameters of q_student
+    Matrix student = {};
+    std::array<Matrix, 2> q_student = {}; ///< with respect to the parameters of q_student
 };
 
 struct LossContext : Context {
     std::size_t classes = 0;
-    std::string_view student_family; ///< of the pair's heads, for a loss on distributions; else empty
-    std::string_view teacher_family;
+    std::string_view student_family = {}; ///< of the pair's heads, for a loss on distributions; else empty
+    std::string_view teacher_family = {};
 };
 
 /// A term of the student's objective. Always minimised, in nats where it is a likelihood.

@@ -48,7 +48,7 @@ class RETORT_VISIBLE ModelPass {
 
 struct ModelContext : Context {
     std::size_t input_width = 0; ///< of the dataset
-    ImageShape image_shape;      ///< of the dataset
+    ImageShape image_shape = {}; ///< of the dataset
     std::size_t classes = 0;     ///< width of the logits
 };
 
