@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <exception>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -84,6 +85,17 @@ boost::dll::shared_library open(const fs::path &file) {
     return library;
 }
 
+/// Whether opening the library flipped the floating-point state, now or when another registry loaded it: it is opened
+/// once per process, so its static constructors run only then.
+bool flips_floating_point(const boost::dll::shared_library &library, bool now) {
+    static std::mutex mutex;
+    static std::set<const void *> flipping;
+    const std::lock_guard lock(mutex);
+    if (now)
+        flipping.insert(library.native());
+    return flipping.count(library.native()) > 0;
+}
+
 /// The files `*.so` of a folder, sorted: the order in which a folder lists them is not reproducible.
 std::vector<fs::path> libraries_in(const fs::path &folder) {
     std::vector<fs::path> result;
@@ -120,7 +132,7 @@ void load_plugin(Registry &registry, const fs::path &file) {
         const std::string entry = inspect(path);
         const FloatingPointGuard floating_point;
         const boost::dll::shared_library library = open(path);
-        if (floating_point.flipped())
+        if (flips_floating_point(library, floating_point.flipped()))
             throw std::runtime_error("opening it changed how the processor rounds or treats denormal numbers: it, or a "
                                      "library it needs, was linked with -ffast-math");
         registry.add(library.get<const sdk::Plugin>(entry), path.string());

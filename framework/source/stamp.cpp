@@ -3,6 +3,8 @@
 
 #include <retort/sdk/stamp.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 
 namespace retort::framework {
@@ -20,7 +22,8 @@ Stamp parse(std::string_view text) {
         const std::size_t end = text.find("__", begin);
         const std::string_view field = text.substr(begin, end == text.npos ? end : end - begin);
         const std::size_t split = std::min(field.find('_'), field.size());
-        result[std::string(field.substr(0, split))] = field.substr(std::min(split + 1, field.size()));
+        if (!field.empty())
+            result[std::string(field.substr(0, split))] = field.substr(std::min(split + 1, field.size()));
         begin = end;
     }
     return result;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/framework/error.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace retort::framework;
+
+BOOST_AUTO_TEST_SUITE(test_error)
+
+BOOST_AUTO_TEST_CASE(every_part_of_a_problem_is_in_the_text) {
+    struct Case {
+        Problem problem;
+        std::string text;
+    };
+    const Case cases[] = {
+        {{"", "it broke"}, "it broke"},
+        {{"/stages/0", "it broke"}, "/stages/0: it broke"},
+        {{"/stages/0", "it broke", "mlp"}, "/stages/0: it broke [plugin mlp]"},
+        {{"", "it broke", "", "distil"}, "it broke [stage distil]"},
+        {{"/a", "it broke", "mlp", "distil"}, "/a: it broke [plugin mlp, stage distil]"},
+    };
+    for (const Case &test : cases)
+        BOOST_TEST(std::string(Error(ErrorCode::data, {test.problem}).what()) == test.text);
+}
+
+BOOST_AUTO_TEST_CASE(every_problem_has_a_line) {
+    const Error error(ErrorCode::manifest, {{"/a", "first"}, {"/b", "second"}});
+    BOOST_TEST(std::string(error.what()) == "/a: first\n/b: second");
+    BOOST_TEST(error.problems().size() == 2U);
+    BOOST_TEST((error.code() == ErrorCode::manifest));
+}
+
+BOOST_AUTO_TEST_CASE(one_problem_is_the_short_form) {
+    const Error error(ErrorCode::output, "/tmp", "it is full");
+    BOOST_TEST(std::string(error.what()) == "/tmp: it is full");
+    BOOST_TEST(error.problems().front().where == "/tmp");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

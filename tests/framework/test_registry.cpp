@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/framework/registry.hpp>
+#include <retort/sdk/roles/observer.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <stdexcept>
+
+using namespace retort;
+using framework::Registry;
+
+namespace {
+
+struct Silent final : sdk::Observer {
+    explicit Silent(const sdk::ObserverContext &) {}
+};
+
+template <class... Names> void offer(sdk::Registrar &registrar, Names... names) {
+    (registrar.add<sdk::Observer, Silent>(names, "Says nothing."), ...);
+}
+
+sdk::Plugin plugin(void (*entry)(sdk::Registrar &)) {
+    return {"fixture", "1.2", entry};
+}
+
+framework::Error error_of(Registry &registry, void (*entry)(sdk::Registrar &)) {
+    try {
+        registry.add(plugin(entry), "/there/second.so");
+    } catch (const framework::Error &error) {
+        return error;
+    }
+    throw std::logic_error("nothing was thrown");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_registry)
+
+BOOST_AUTO_TEST_CASE(an_entry_says_all_about_itself) {
+    Registry registry;
+    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }), "/here/first.so");
+    const framework::Entry *entry = registry.find("observer", "silent");
+    BOOST_TEST_REQUIRE(entry);
+    BOOST_TEST(entry->role == "observer");
+    BOOST_TEST(entry->name == "silent");
+    BOOST_TEST(entry->documentation == "Says nothing.");
+    BOOST_TEST(entry->plugin == "fixture");
+    BOOST_TEST(entry->version == "1.2");
+    BOOST_TEST(entry->file == "/here/first.so");
+    BOOST_TEST(dynamic_cast<const sdk::Factory<sdk::Observer> *>(entry->factory.get()));
+    BOOST_TEST(!registry.find("model", "silent"));
+    BOOST_TEST(!registry.find("observer", "loud"));
+}
+
+BOOST_AUTO_TEST_CASE(entries_are_sorted) {
+    Registry registry;
+    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "c", "a", "b"); }));
+    std::string names;
+    for (const framework::Entry *entry : registry.entries("observer"))
+        names += entry->name;
+    BOOST_TEST(names == "abc");
+    BOOST_TEST(registry.entries().size() == 3U);
+    BOOST_TEST(registry.entries("model").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_is_added_whole_or_not_at_all) {
+    struct Case {
+        const char *name;
+        void (*entry)(sdk::Registrar &);
+        std::string message;
+    };
+    const Case cases[] = {
+        {"taken", [](sdk::Registrar &registrar) { offer(registrar, "new", "silent"); },
+         R"(observer "silent" is taken by /here/first.so)"},
+        {"twice", [](sdk::Registrar &registrar) { offer(registrar, "new", "new"); },
+         R"(observer "new" is offered twice)"},
+        {"malformed", [](sdk::Registrar &registrar) { offer(registrar, "new", "9new"); },
+         R"(the name of observer "9new" is malformed: lower case letters, digits and underscores, )"
+         "beginning with a letter"},
+        {"empty", [](sdk::Registrar &registrar) { offer(registrar, "new", ""); },
+         R"(the name of observer "" is malformed: lower case letters, digits and underscores, )"
+         "beginning with a letter"},
+        {"exception",
+         [](sdk::Registrar &registrar) {
+             offer(registrar, "new");
+             throw std::logic_error("no licence");
+         },
+         "it threw while it registered: no licence"},
+        {"integer",
+         [](sdk::Registrar &registrar) {
+             offer(registrar, "new");
+             throw 42;
+         },
+         "it threw something that is no std::exception while it registered"},
+    };
+    for (const Case &test : cases)
+        BOOST_TEST_CONTEXT(test.name) {
+            Registry registry;
+            registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }), "/here/first.so");
+            const framework::Error error = error_of(registry, test.entry);
+            BOOST_TEST((error.code() == framework::ErrorCode::plugin));
+            BOOST_TEST(error.problems().front().message == test.message);
+            BOOST_TEST(error.problems().front().where == "/there/second.so");
+            BOOST_TEST(error.problems().front().plugin == "fixture");
+            BOOST_TEST(registry.entries().size() == 1U);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_name_is_answered_with_the_nearest) {
+    Registry registry;
+    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent", "quiet"); }));
+    BOOST_TEST(registry.get("observer", "quiet", "/x").name == "quiet");
+    const auto expected = [](const framework::Error &error) {
+        return error.code() == framework::ErrorCode::plugin &&
+               std::string(error.what()) ==
+                   R"(/x: there is no observer "slient"; did you mean "silent"? Available: quiet, silent)";
+    };
+    BOOST_CHECK_EXCEPTION((void)registry.get("observer", "slient", "/x"), framework::Error, expected);
+}
+
+BOOST_AUTO_TEST_CASE(two_registries_do_not_see_each_other) {
+    Registry first;
+    Registry second;
+    first.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }));
+    BOOST_TEST(second.entries().empty());
+    second.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }));
+    BOOST_TEST(second.entries().size() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
