@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/names.hpp>
+#include <retort/sdk/plugin.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <plugins/trainers/adversarial_distillation/adversarial_distillation.hpp>
+
+namespace retort::trainer_adversarial_distillation {
+
+AdversarialDistillation::AdversarialDistillation(const Settings &settings, const sdk::TrainerContext &context)
+    : settings_(settings), services_(context.services), random_(context.random),
+      teacher_(context.parts.model(settings.teacher.name)), student_(context.parts.model(settings.student.name)),
+      batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
+               context.parts.dataset_random(settings.data.name), services_),
+      fresh_batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
+                     context.parts.dataset_random(settings.data.name).at("fresh"), services_),
+      evaluations_(student_, context.parts.dataset(settings.data.name)) {
+    const sdk::Dataset &dataset = context.parts.dataset(settings.data.name);
+    sdk::check_batches(dataset, settings.shift, context.problems);
+    sdk::check_classes(student_, settings.student.name, dataset, "/student", context.problems);
+    if (settings.teacher.name == settings.student.name)
+        context.problems.add("/student", "teacher and student are both " + sdk::quoted(settings.student.name) +
+                                             "; they must be two models");
+    parts_ = assemble(settings, teacher_.model(), student_, dataset, context);
+    optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
+    attach_optimizer();
+}
+
+void AdversarialDistillation::attach_optimizer() {
+    std::vector<sdk::Parameters> arenas{student_.parameters()};
+    for (const Pair &pair : parts_.pairs)
+        if (pair.used && pair.trains_head())
+            arenas.push_back(pair.student_head->parameters());
+    if (optimizer_)
+        optimizer_->attach(arenas);
+}
+
+void AdversarialDistillation::prepare(bool restored) {
+    prepare_heads(!restored);
+    prepare_teacher(!restored);
+    if (!services_.cancelled())
+        make_passes(!restored);
+}
+
+void AdversarialDistillation::prepare_heads(bool initialise) {
+    for (Pair &pair : parts_.pairs) {
+        if (!pair.used || !pair.trains_head())
+            continue;
+        if (initialise)
+            pair.student_head->initialise(random_.at("pairs").at(pair.name).at("student").at("initialise"));
+        pair.student_head->parameters_changed(sdk::Change::restore);
+    }
+}
+
+void AdversarialDistillation::prepare_teacher(bool fit) {
+    const std::vector<TeacherOutput> heads = want_outputs();
+    if (fit)
+        teacher_.fit(heads, batches_, services_);
+    if (settings_.shift == 0)
+        teacher_.cache(settings_.teacher_cache * 0x100000, batches_, services_);
+}
+
+std::vector<TeacherOutput> AdversarialDistillation::want_outputs() {
+    std::vector<TeacherOutput> heads;
+    for (Pair &pair : parts_.pairs) {
+        if (!pair.used)
+            continue;
+        pair.teacher_output = teacher_.want({pair.teacher_tap, nullptr});
+        heads.push_back({pair.teacher_tap, pair.teacher_head.get()});
+        if (!pair.conditioned)
+            continue;
+        heads.push_back({pair.condition_tap, pair.condition_head.get()});
+        pair.condition_output = teacher_.want(heads.back());
+    }
+    for (LossTerm &loss : parts_.losses)
+        if (loss.parts().loss->on() == sdk::Loss::On::logits)
+            loss.parts().teacher_logits = teacher_.want({teacher_.model().taps().size() - 1, nullptr});
+    return heads;
+}
+
+void AdversarialDistillation::make_passes(bool initialise) {
+    const std::size_t rows = batches_.rows();
+    const std::size_t tail_rows = batches_.tail_rows();
+    forward_.emplace(teacher_, student_, parts_.pairs, rows, tail_rows, true);
+    fresh_.reset();
+    rounds_ = 0;
+    for (Adversary &adversary : parts_.adversaries) {
+        const std::size_t width = student_.taps()[adversary.parts().student_tap].width;
+        adversary.prepare(rows, tail_rows, width, initialise, random_.at("adversaries").at(adversary.parts().name));
+        rounds_ = std::max(rounds_, adversary.parts().discriminator_steps);
+        if (!fresh_ && adversary.wants_fresh(1))
+            fresh_.emplace(teacher_, student_, parts_.pairs, rows, tail_rows, false);
+    }
+    for (LossTerm &loss : parts_.losses) {
+        const bool paired = loss.parts().loss->on() == sdk::Loss::On::distributions;
+        const std::size_t space = paired ? parts_.pairs[loss.parts().pair].teacher_head->space().width : 0;
+        loss.prepare(rows, student_.taps()[loss.parts().tap].width, space);
+    }
+    gradients_.reserve(parts_.adversaries.size() + parts_.losses.size());
+}
+
+void AdversarialDistillation::step(std::uint64_t k, sdk::Metrics &metrics) {
+    const sdk::Progress progress{k, steps()};
+    const sdk::Random random = random_.at("step").at(k);
+    forward_->run(batches_.at(k), random);
+    step_discriminators(k, progress, random);
+    const double loss = student_gradients(progress, random);
+    step_student(progress, random);
+
+    means_.add(loss, forward_->logits(), forward_->batch().labels);
+    metrics.add("loss", loss);
+    for (const LossTerm &term : parts_.losses)
+        term.report(metrics);
+    for (const Adversary &adversary : parts_.adversaries)
+        adversary.report(metrics);
+}
+
+void AdversarialDistillation::step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random) {
+    for (std::uint64_t round = 0; round < rounds_; ++round) {
+        const bool fresh = run_fresh(k, round, random.at("fresh").at(round));
+        for (Adversary &adversary : parts_.adversaries) {
+            if (!adversary.plays(round))
+                continue;
+            Forward &forward = fresh && adversary.wants_fresh(round) ? *fresh_ : *forward_;
+            const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
+            adversary.learn(forward, progress, stream.at("learn").at(round), services_);
+        }
+    }
+}
+
+bool AdversarialDistillation::run_fresh(std::uint64_t k, std::uint64_t round, sdk::Random random) {
+    const auto wants = [&](const Adversary &adversary) { return adversary.wants_fresh(round); };
+    if (std::none_of(parts_.adversaries.begin(), parts_.adversaries.end(), wants))
+        return false;
+    fresh_->run(fresh_batches_.at(k * (rounds_ - 1) + round - 1), random);
+    return true;
+}
+
+double AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::Random random) {
+    double loss = 0.0;
+    gradients_.clear();
+    for (LossTerm &term : parts_.losses) {
+        gradients_.push_back(term.evaluate(*forward_, progress));
+        loss += term.weighted_loss();
+    }
+    for (Adversary &adversary : parts_.adversaries) {
+        const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
+        gradients_.push_back(adversary.fool(*forward_, progress, stream.at("fool")));
+        loss += adversary.weighted_loss();
+    }
+    return loss;
+}
+
+void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random random) {
+    forward_->backward(gradients_);
+    services_.sum_over_replicas(student_.parameters().gradients);
+    for (const Pair &pair : parts_.pairs)
+        if (pair.used && pair.trains_head())
+            services_.sum_over_replicas(pair.student_head->parameters().gradients);
+    optimizer_->step(progress, random.at("optimizer"));
+    student_.parameters_changed(sdk::Change::step);
+    for (const Pair &pair : parts_.pairs)
+        if (pair.used && pair.trains_head())
+            pair.student_head->parameters_changed(sdk::Change::step);
+}
+
+void AdversarialDistillation::visit_state(sdk::StateVisitor &visitor) {
+    visitor.child("optimizer", *optimizer_);
+    for (Pair &pair : parts_.pairs) {
+        if (!pair.used)
+            continue;
+        visitor.child("pairs." + pair.name + ".teacher_head", *pair.teacher_head);
+        visitor.child("pairs." + pair.name + ".student_head", *pair.student_head);
+        if (pair.conditioned)
+            visitor.child("pairs." + pair.name + ".condition", *pair.condition_head);
+    }
+    for (Adversary &adversary : parts_.adversaries)
+        adversary.visit_state(visitor);
+    for (LossTerm &loss : parts_.losses)
+        loss.visit_state(visitor);
+    means_.visit_state(visitor);
+}
+
+} // namespace retort::trainer_adversarial_distillation
+
+RETORT_PLUGIN(registrar) {
+    registrar.add<retort::sdk::Trainer, retort::trainer_adversarial_distillation::AdversarialDistillation>(
+        "adversarial_distillation", "Distils a teacher into a student through discriminators and losses.");
+}

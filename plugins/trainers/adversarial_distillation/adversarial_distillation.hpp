@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/batches.hpp>
+#include <retort/sdk/roles/trainer.hpp>
+#include <retort/sdk/training.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <plugins/trainers/adversarial_distillation/assembly.hpp>
+#include <plugins/trainers/adversarial_distillation/forward.hpp>
+#include <plugins/trainers/adversarial_distillation/settings.hpp>
+#include <plugins/trainers/adversarial_distillation/teacher.hpp>
+#include <string_view>
+#include <vector>
+
+namespace retort::trainer_adversarial_distillation {
+
+/// Distils a teacher f(w_t, x) into a student g(w_s, x) through any number of discriminators and losses. One step:
+///
+///   1. Both run on a batch; at every pair the heads make q_t(z|x) and q_s(z|x) of a tap of each.
+///   2. Each discriminator takes its steps down its objective's loss on samples t ~ q_t, s ~ q_s.
+///   3. The student and its heads take one step down
+///        sum_a lambda_a * student_loss_a(D_a(s)) + sum_k weight_k * loss_k,
+///      with D as step 2 left it. All terms are means over the batch.
+///
+/// Step metrics: "loss" (the sum of 3.), each loss and each adversary: see LossTerm::report and Adversary::report.
+class AdversarialDistillation final : public sdk::Trainer {
+  public:
+    using Settings = trainer_adversarial_distillation::Settings;
+
+    AdversarialDistillation(const Settings &settings, const sdk::TrainerContext &context);
+
+    [[nodiscard]] std::string_view trains() const override { return settings_.student.name; }
+
+    [[nodiscard]] std::uint64_t steps() const override { return settings_.epochs * batches_.per_epoch(); }
+
+    [[nodiscard]] std::uint64_t steps_per_epoch() const override { return batches_.per_epoch(); }
+
+    void prepare(bool restored) override;
+    void step(std::uint64_t k, sdk::Metrics &metrics) override;
+
+    void evaluate(sdk::Split split, sdk::Metrics &metrics) override { evaluations_.report(split, metrics); }
+
+    void end_epoch(sdk::Metrics &metrics) override { means_.end(metrics); }
+
+    void visit_state(sdk::StateVisitor &visitor) override;
+
+  private:
+    void attach_optimizer();
+    void prepare_heads(bool initialise);
+    void prepare_teacher(bool fit);
+    void make_passes(bool initialise);
+    [[nodiscard]] std::vector<TeacherOutput> want_outputs();
+    void step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random);
+    [[nodiscard]] bool run_fresh(std::uint64_t k, std::uint64_t round, sdk::Random random);
+    [[nodiscard]] double student_gradients(sdk::Progress progress, sdk::Random random);
+    void step_student(sdk::Progress progress, sdk::Random random);
+
+    Settings settings_;
+    sdk::Services &services_;
+    sdk::Random random_;
+    Teacher teacher_;
+    sdk::Model &student_;
+    sdk::EpochBatches batches_;
+    sdk::EpochBatches fresh_batches_;
+    Assembly parts_;
+    std::unique_ptr<sdk::Optimizer> optimizer_;
+    std::uint64_t rounds_ = 0;       // discriminator steps per step, of the adversary that takes most
+    std::optional<Forward> forward_; // of the student's step
+    std::optional<Forward> fresh_;   // of discriminator steps on batches of their own
+    std::vector<sdk::TapGradient> gradients_;
+    sdk::Evaluations evaluations_;
+    sdk::EpochMeans means_;
+};
+
+} // namespace retort::trainer_adversarial_distillation

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/training.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <plugins/trainers/adversarial_distillation/adversary.hpp>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace retort::trainer_adversarial_distillation {
+
+namespace {
+
+enum Reported : std::size_t { d_teacher, d_student, equilibrium, discriminator_loss, student_loss, gradient_norm };
+
+constexpr std::string_view suffixes[] = {".d_teacher",          ".d_student",    ".equilibrium",
+                                         ".discriminator_loss", ".student_loss", ".gradient_norm"};
+
+} // namespace
+
+Adversary::Adversary(AdversaryParts parts) : parts_(std::move(parts)) {
+    for (std::size_t i = 0; i < reported; ++i)
+        names_[i] = parts_.name + std::string(suffixes[i]);
+    values_[equilibrium] = parts_.objective->equilibrium();
+    const sdk::Parameters parameters = parts_.discriminator->parameters();
+    parts_.optimizer->attach({&parameters, 1});
+}
+
+void Adversary::prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap_width, bool initialise,
+                        sdk::Random random) {
+    sdk::Discriminator &discriminator = *parts_.discriminator;
+    if (initialise)
+        discriminator.initialise(random.at("initialise"));
+    discriminator.parameters_changed(sdk::Change::restore);
+    learn_ = discriminator.make_pass({sdk::Mode::train, 2 * rows, 2 * tail_rows, true, false, {}});
+    const std::size_t sides = parts_.objective->compares_scores() ? 2 : 1;
+    fool_ = discriminator.make_pass({sdk::Mode::sample, sides * rows, sides * tail_rows, false, true, {}});
+    score_gradients_.assign(2 * rows, 0.0F);
+    tap_gradient_ = sdk::MatrixBuffer(rows, tap_width);
+}
+
+void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
+    const std::size_t rows = forward.rows();
+    PairPass &pair = forward.pair(parts_.pair);
+    pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"));
+    pair.student().sample(learn_->input().slice(rows, rows), random.at("student"));
+    learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress);
+
+    const std::span<const float> scores = learn_->scores();
+    const std::span<float> gradients(score_gradients_.data(), 2 * rows);
+    values_[discriminator_loss] = parts_.objective->discriminator_loss(
+        scores.first(rows), scores.subspan(rows, rows), gradients.first(rows), gradients.subspan(rows), progress);
+    values_[d_teacher] = mean(scores.first(rows));
+    values_[d_student] = mean(scores.subspan(rows, rows));
+
+    learn_->backward(gradients, {}, sdk::Write::replace);
+    services.sum_over_replicas(parts_.discriminator->parameters().gradients);
+    parts_.optimizer->step(progress, random.at("optimizer"));
+    parts_.discriminator->parameters_changed(sdk::Change::step);
+}
+
+sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::Random random) {
+    const std::size_t rows = forward.rows();
+    const std::size_t teachers = parts_.objective->compares_scores() ? rows : 0; // rows before the student's
+    PairPass &pair = forward.pair(parts_.pair);
+    if (teachers > 0)
+        pair.teacher().sample(fool_->input().slice(0, rows), random.at("teacher"));
+    pair.student().sample(fool_->input().slice(teachers, rows), random.at("student"));
+    fool_->forward(teachers + rows, forward.condition(parts_.pair), random.at("noise"), progress);
+
+    const std::span<const float> scores = fool_->scores();
+    const std::span<float> gradients(score_gradients_.data(), teachers + rows);
+    std::fill_n(gradients.begin(), teachers, 0.0F);
+    const double lambda = parts_.lambda.at(progress);
+    values_[student_loss] =
+        parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
+                                       static_cast<float>(lambda), gradients.subspan(teachers), progress);
+    weighted_loss_ = lambda * values_[student_loss];
+
+    fool_->backward(gradients, {}, sdk::Write::none);
+    const sdk::Matrix tap_gradient = tap_gradient_.view(rows);
+    pair.backward({fool_->input_gradient().slice(teachers, rows), {}, {}}, tap_gradient);
+    values_[gradient_norm] = sdk::norm(tap_gradient);
+    return {parts_.student_tap, tap_gradient};
+}
+
+void Adversary::report(sdk::Metrics &metrics) const {
+    for (std::size_t i = 0; i < reported; ++i)
+        metrics.add(names_[i], values_[i]);
+}
+
+void Adversary::visit_state(sdk::StateVisitor &visitor) {
+    const std::string path = "adversaries." + parts_.name;
+    visitor.child(path + ".discriminator", *parts_.discriminator);
+    visitor.child(path + ".objective", *parts_.objective);
+    visitor.child(path + ".optimizer", *parts_.optimizer);
+}
+
+double Adversary::mean(std::span<const float> scores) const {
+    const bool logits = parts_.objective->score() == sdk::Objective::Score::logit;
+    double sum = 0.0;
+    for (const float score : scores)
+        sum += logits ? 1.0 / (1.0 + std::exp(-static_cast<double>(score))) : static_cast<double>(score);
+    return sum / static_cast<double>(scores.size());
+}
+
+} // namespace retort::trainer_adversarial_distillation

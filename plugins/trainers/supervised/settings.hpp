@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/roles/dataset.hpp>
+#include <retort/sdk/roles/loss.hpp>
+#include <retort/sdk/roles/model.hpp>
+#include <retort/sdk/roles/optimizer.hpp>
+#include <retort/sdk/schedule.hpp>
+#include <retort/sdk/settings.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace retort::trainer_supervised {
+
+struct LossSettings {
+    sdk::ComponentSpec<sdk::Loss> loss;
+    sdk::Schedule weight = 1.0;
+
+    void fields(sdk::Fields &field) {
+        field.required("", loss, "A loss on labels.");
+        field("weight", weight, "Factor of this loss in the sum that is minimised.", {0.0, 1e6});
+    }
+};
+
+struct Settings {
+    sdk::Reference<sdk::Model> model;
+    sdk::Reference<sdk::Dataset> data;
+    std::uint64_t epochs = 20;
+    std::uint64_t batch = 250;
+    std::uint64_t shift = 0;
+    sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
+    std::vector<LossSettings> losses{{sdk::ComponentSpec<sdk::Loss>("cross_entropy"), 1.0}};
+
+    void fields(sdk::Fields &field) {
+        field.required("model", model, "The model to train.");
+        field.required("data", data, "The dataset to train on.");
+        field("epochs", epochs, "How often every training example is seen.", {1, 1e6});
+        field("batch", batch, "Examples per step; the last batch of an epoch may be short.", {1, 1e6});
+        field("shift", shift, "Each image is moved by up to this many pixels, at random, in both directions.",
+              {0, 1e4});
+        field("optimizer", optimizer, "Of the model.");
+        field("losses", losses, "What is minimised: a weighted sum.");
+    }
+};
+
+} // namespace retort::trainer_supervised

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/plugin.hpp>
+
+#include <plugins/trainers/supervised/supervised.hpp>
+#include <span>
+
+namespace retort::trainer_supervised {
+
+Supervised::Supervised(const Settings &settings, const sdk::TrainerContext &context)
+    : settings_(settings), services_(context.services), random_(context.random),
+      model_(context.parts.model(settings.model.name)), dataset_(context.parts.dataset(settings.data.name)),
+      logits_(model_.taps().size() - 1), batches_(dataset_, sdk::Split::train, settings.batch, settings.shift,
+                                                  context.parts.dataset_random(settings.data.name), services_),
+      evaluations_(model_, dataset_) {
+    sdk::check_batches(dataset_, settings.shift, context.problems);
+    sdk::check_classes(model_, settings.model.name, dataset_, "/model", context.problems);
+    build_terms(context);
+    optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
+    if (const sdk::Parameters parameters = model_.parameters(); optimizer_)
+        optimizer_->attach({&parameters, 1});
+}
+
+void Supervised::build_terms(const sdk::TrainerContext &context) {
+    if (settings_.losses.empty())
+        context.problems.add("/losses", "there is no loss, so nothing would be trained; allowed: at least one");
+    std::vector<std::string> names{"loss"};
+    for (std::size_t i = 0; i < settings_.losses.size(); ++i) {
+        const LossSettings &settings = settings_.losses[i];
+        const sdk::Random random = random_.at("losses").at(i);
+        auto loss =
+            sdk::build_or_report(settings.loss, {{services_, context.problems, random}, dataset_.classes(), {}, {}});
+        if (loss && loss->on() != sdk::Loss::On::labels)
+            context.problems.add(
+                "/losses/" + std::to_string(i) + "/type",
+                "\"" + settings.loss.type +
+                    "\" compares with a teacher, and this trainer has none; allowed: losses on labels");
+        names.push_back(sdk::unique_name(settings.loss.type, names));
+        terms_.push_back({names.back(), std::move(loss), settings.weight});
+    }
+}
+
+void Supervised::prepare(bool) {
+    const std::size_t taps[] = {logits_};
+    pass_ = model_.make_pass({sdk::Mode::train, batches_.rows(), batches_.tail_rows(), true, false, taps});
+    gradient_ = sdk::MatrixBuffer(batches_.rows(), model_.taps()[logits_].width);
+}
+
+void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
+    const sdk::Progress progress{k, steps()};
+    const sdk::Random random = random_.at("step").at(k);
+    const sdk::Batch batch = batches_.at(k);
+    pass_->forward(batch, random.at("student"));
+    const sdk::ConstMatrix logits = pass_->tap(logits_);
+    const sdk::Matrix gradient = gradient_.view(logits.rows);
+    sdk::fill(gradient, 0.0F);
+    const double loss = evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress, metrics);
+    means_.add(loss, logits, batch.labels);
+    metrics.add("loss", loss);
+
+    const sdk::TapGradient gradients[] = {{logits_, gradient}};
+    pass_->backward(gradients, sdk::Write::replace);
+    services_.sum_over_replicas(model_.parameters().gradients);
+    optimizer_->step(progress, random.at("optimizer"));
+    model_.parameters_changed(sdk::Change::step);
+}
+
+double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress,
+                                  sdk::Metrics &metrics) {
+    double total = 0.0;
+    for (Term &term : terms_) {
+        const double weight = term.weight.at(progress);
+        const double value = term.loss->evaluate(input, static_cast<float>(weight), {gradient, {}}, progress);
+        metrics.add(term.name, value);
+        total += weight * value;
+    }
+    return total;
+}
+
+void Supervised::visit_state(sdk::StateVisitor &visitor) {
+    visitor.child("optimizer", *optimizer_);
+    for (Term &term : terms_)
+        visitor.child("losses." + term.name, *term.loss);
+    means_.visit_state(visitor);
+}
+
+} // namespace retort::trainer_supervised
+
+RETORT_PLUGIN(registrar) {
+    registrar.add<retort::sdk::Trainer, retort::trainer_supervised::Supervised>("supervised",
+                                                                                "Trains one model on labels.");
+}

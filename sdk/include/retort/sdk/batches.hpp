@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/arena.hpp>
+#include <retort/sdk/batch.hpp>
+#include <retort/sdk/random.hpp>
+#include <retort/sdk/roles/dataset.hpp>
+#include <retort/sdk/services.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace retort::sdk {
+
+/// Moves an image in place by `right` columns and `down` rows (negative: left, up); what comes in from outside is the
+/// background. `image` holds shape.channels * shape.height * shape.width numbers.
+inline void shift_image(std::span<float> image, const ImageShape &shape, std::ptrdiff_t right, std::ptrdiff_t down) {
+    const auto height = static_cast<std::ptrdiff_t>(shape.height);
+    const auto width = static_cast<std::ptrdiff_t>(shape.width);
+    const std::ptrdiff_t first = std::clamp(right, std::ptrdiff_t{0}, width); // columns that keep something
+    const std::ptrdiff_t last = std::clamp(width + right, std::ptrdiff_t{0}, width);
+    for (std::size_t channel = 0; channel < shape.channels; ++channel) {
+        float *const plane = image.data() + channel * shape.height * shape.width;
+        for (std::ptrdiff_t i = 0; i < height; ++i) {
+            const std::ptrdiff_t y = down > 0 ? height - 1 - i : i; // a row is read before it is overwritten
+            float *const row = plane + y * width;
+            if (y - down < 0 || y - down >= height || first >= last) {
+                std::fill(row, row + width, shape.background);
+                continue;
+            }
+            const float *const source = row - down * width;
+            std::memmove(row + first, source + first - right, static_cast<std::size_t>(last - first) * sizeof(float));
+            std::fill(row, row + first, shape.background);
+            std::fill(row + last, row + width, shape.background);
+        }
+    }
+}
+
+/// Reports what makes a stage on `dataset` impossible: no training examples ("/data"), or a `shift` ("/shift") of what
+/// is no image or beyond its edge.
+inline void check_batches(const Dataset &dataset, std::size_t shift, Problems &problems) {
+    if (dataset.size(Split::train) == 0)
+        problems.add("/data", "the dataset has no training examples; training needs at least one");
+    const ImageShape shape = dataset.image_shape();
+    if (shift > 0 && shape.channels == 0)
+        problems.add("/shift", "the dataset's examples are no images and cannot be shifted; allowed: 0");
+    else if (shift > 0 && shift >= std::min(shape.height, shape.width))
+        problems.add("/shift", "a shift by " + std::to_string(shift) + " leaves nothing of an image of " +
+                                   std::to_string(shape.height) + " by " + std::to_string(shape.width) +
+                                   "; allowed: less than its smaller side");
+}
+
+/// The mini-batches of a stage, as a function of the step and nothing else: an epoch is one shuffle of a split, its
+/// last batch may be short. Two stages with the same `random` and number of rows see the same examples, moved in the
+/// same way.
+class EpochBatches {
+  public:
+    /// `rows`: of a batch; a smaller split makes it smaller. `shift`: each example is moved by whole pixels uniform in
+    /// [-shift, shift], right and down. `random`: as a rule Parts::dataset_random. `dataset` and `services` must
+    /// outlive this. Computes nothing.
+    EpochBatches(const Dataset &dataset, Split split, std::size_t rows, std::size_t shift, Random random,
+                 Services &services)
+        : dataset_(dataset), split_(split), size_(dataset.size(split)),
+          rows_(std::max<std::size_t>(1, std::min(rows, size_))), shift_(shift), shape_(dataset.image_shape()),
+          random_(random), services_(services) {}
+
+    [[nodiscard]] std::size_t rows() const { return rows_; }
+
+    /// Rows of the short last batch, 0 if all are full: what PassSpec::tail_rows wants.
+    [[nodiscard]] std::size_t tail_rows() const { return size_ % rows_; }
+
+    [[nodiscard]] std::uint64_t per_epoch() const { return (size_ + rows_ - 1) / rows_; }
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+    /// The batch of step `step`, counted from 0 over all epochs. `ids` are left out when examples were moved. Valid
+    /// until the next call of a member.
+    [[nodiscard]] Batch at(std::uint64_t step) {
+        select_epoch(step / per_epoch());
+        const Batch batch = read(chunk(order_, step % per_epoch()), shift_);
+        return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, 0};
+    }
+
+    /// Batch `index` of the split in its own order, nothing moved: for fitting and caching.
+    [[nodiscard]] Batch in_order(std::uint64_t index) {
+        ids_.resize(std::min(rows_, size_ - index * rows_));
+        std::iota(ids_.begin(), ids_.end(), index * rows_);
+        return read(ids_, 0);
+    }
+
+  private:
+    void select_epoch(std::uint64_t epoch) {
+        if (epoch == epoch_)
+            return;
+        epoch_ = epoch;
+        order_.resize(size_);
+        std::iota(order_.begin(), order_.end(), std::uint64_t{0});
+        shuffle(random_.at("order").at(epoch), std::span(order_));
+    }
+
+    [[nodiscard]] std::span<const std::uint64_t> chunk(std::span<const std::uint64_t> all, std::uint64_t index) const {
+        const std::size_t first = index * rows_;
+        return all.subspan(first, std::min(rows_, all.size() - first));
+    }
+
+    Batch read(std::span<const std::uint64_t> ids, std::size_t shift) {
+        if (labels_.empty()) {
+            inputs_ = MatrixBuffer(rows_, dataset_.width());
+            labels_.resize(rows_);
+        }
+        const Matrix inputs = inputs_.view(ids.size());
+        const std::span<std::int32_t> labels(labels_.data(), ids.size());
+        const Random stream = random_.at("shift").at(epoch_);
+        services_.parallel_for(ids.size(), 16, [&](std::size_t begin, std::size_t end) {
+            const std::size_t count = end - begin;
+            dataset_.read(split_, ids.subspan(begin, count), inputs.slice(begin, count), labels.subspan(begin, count));
+            for (std::size_t row = begin; shift > 0 && row < end; ++row)
+                move(inputs.row(row), shift, stream.at(ids[row]));
+        });
+        return {inputs, labels, ids, 0};
+    }
+
+    void move(std::span<float> image, std::size_t shift, Random random) const {
+        const auto offset = [&](std::uint64_t index) {
+            return static_cast<std::ptrdiff_t>(random.below(index, 2 * shift + 1)) - static_cast<std::ptrdiff_t>(shift);
+        };
+        shift_image(image, shape_, offset(0), offset(1));
+    }
+
+    const Dataset &dataset_;
+    Split split_;
+    std::size_t size_;
+    std::size_t rows_;
+    std::size_t shift_;
+    ImageShape shape_;
+    Random random_;
+    Services &services_;
+    std::uint64_t epoch_ = std::numeric_limits<std::uint64_t>::max(); // of order_; none yet
+    std::vector<std::uint64_t> order_;
+    std::vector<std::uint64_t> ids_; // of the last in_order
+    MatrixBuffer inputs_;
+    std::vector<std::int32_t> labels_;
+};
+
+} // namespace retort::sdk

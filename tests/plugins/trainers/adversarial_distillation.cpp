@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stage.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+using namespace retort;
+using namespace retort::test;
+
+BOOST_AUTO_TEST_SUITE(test_adversarial_distillation)
+
+BOOST_AUTO_TEST_CASE(a_step_reports_what_the_figures_and_the_reader_need) {
+    Stage stage;
+    stage.run(1);
+    for (const char *name : {"loss", "squares", "squares.gradient_norm", "main.d_teacher", "main.d_student",
+                             "main.equilibrium", "main.discriminator_loss", "main.student_loss", "main.gradient_norm"})
+        BOOST_TEST(stage.metrics.values.contains(name), name);
+    BOOST_TEST(stage.metrics.values.size() == 9U);
+    BOOST_TEST(stage.metrics["main.equilibrium"] == 0.5);
+    BOOST_TEST(stage.metrics["loss"] == stage.metrics["squares"] + stage.metrics["main.student_loss"],
+               boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(stage.trainer->steps_per_epoch() == 3U);
+    BOOST_TEST(stage.trainer->steps() == 12U);
+    BOOST_TEST(stage.trainer->trains() == "student");
+    BOOST_TEST(stage.surroundings.problems.items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(each_players_loss_moves_that_player_alone) {
+    Stage frozen_discriminator;
+    frozen_discriminator.settings.adversaries[0].optimizer = fake_optimizer(0.0F);
+    frozen_discriminator.start();
+    const auto theta = copy_of(frozen_discriminator.discriminator->parameters().values);
+    const auto student = frozen_discriminator.student_values();
+    frozen_discriminator.trainer->step(0, frozen_discriminator.metrics);
+    BOOST_TEST(copy_of(frozen_discriminator.discriminator->parameters().values) == theta);
+    BOOST_TEST(frozen_discriminator.student_values() != student);
+
+    Stage frozen_student;
+    frozen_student.settings.optimizer = fake_optimizer(0.0F);
+    frozen_student.start();
+    frozen_student.trainer->step(0, frozen_student.metrics);
+    BOOST_TEST(frozen_student.student_values() == student);
+    BOOST_TEST(copy_of(frozen_student.discriminator->parameters().values) != theta);
+}
+
+BOOST_AUTO_TEST_CASE(the_students_loss_leaves_the_gradient_of_theta_as_the_discriminators_step_left_it) {
+    Stage once;
+    Stage scaled; // another lambda: another student's loss, the same discriminator's
+    scaled.settings.adversaries[0].lambda = 1000.0;
+    once.run(1);
+    scaled.run(1);
+    BOOST_TEST(copy_of(once.discriminator->parameters().gradients) ==
+               copy_of(scaled.discriminator->parameters().gradients));
+    BOOST_TEST(once.student_values() != scaled.student_values());
+}
+
+BOOST_AUTO_TEST_CASE(the_discriminators_loss_leaves_the_gradient_of_the_student_alone) {
+    Stage plain;
+    Stage without;
+    plain.settings.adversaries[0].lambda = 0.0;
+    without.settings.adversaries.clear();
+    plain.run(1);
+    without.run(1);
+    BOOST_TEST(copy_of(plain.student.parameters().gradients) == copy_of(without.student.parameters().gradients));
+}
+
+BOOST_AUTO_TEST_CASE(the_teacher_stays_as_it_is_and_runs_without_noise) {
+    Stage stage;
+    const auto before = copy_of(stage.teacher.parameters().values);
+    stage.run(12);
+    BOOST_TEST(copy_of(stage.teacher.parameters().values) == before);
+    for (const sdk::Mode mode : stage.teacher.modes)
+        BOOST_TEST((mode == sdk::Mode::evaluate));
+}
+
+/// Mean of <w, logits> over the training data, with w the discriminator's direction.
+double mean_score(sdk::Model &model, const sdk::Dataset &data, std::span<const float> direction) {
+    sdk::MatrixBuffer inputs(data.size(sdk::Split::train), data.width());
+    std::vector<std::uint64_t> ids(data.size(sdk::Split::train));
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        ids[i] = i;
+    data.read(sdk::Split::train, ids, inputs.view(), {});
+    const std::size_t taps[] = {1};
+    const auto pass = model.make_pass({sdk::Mode::evaluate, ids.size(), 0, false, false, taps});
+    pass->forward({inputs.view(), {}, {}, 0}, sdk::Random{});
+    double sum = 0.0;
+    for (std::size_t r = 0; r < ids.size(); ++r)
+        for (std::size_t c = 0; c < direction.size(); ++c)
+            sum += static_cast<double>(direction[c] * pass->tap(1).row(r)[c]);
+    return sum / static_cast<double>(ids.size());
+}
+
+/// By how much the student's mean comes nearer to the teacher's along a frozen discriminator that scores the teacher's
+/// mean higher. `sign`: of the student's term; -1 is the paper's literal game.
+double approach(float sign) {
+    Stage stage;
+    stage.settings.losses.clear();
+    stage.settings.adversaries[0].objective = fake_objective({sign, {}, {}, false});
+    stage.settings.adversaries[0].optimizer = fake_optimizer(0.0F);
+    stage.settings.optimizer = fake_optimizer(0.01F);
+    stage.start();
+    const std::span<float> direction = stage.discriminator->parameters().values.first(3);
+    if (mean_score(stage.teacher, stage.data, direction) < mean_score(stage.student, stage.data, direction))
+        for (float &value : direction)
+            value = -value;
+    const auto distance = [&] {
+        return mean_score(stage.teacher, stage.data, direction) - mean_score(stage.student, stage.data, direction);
+    };
+    const double before = distance();
+    BOOST_TEST_REQUIRE(before > 0.0);
+    for (std::uint64_t k = 0; k < 3; ++k)
+        stage.trainer->step(k, stage.metrics);
+    return before - distance();
+}
+
+BOOST_AUTO_TEST_CASE(the_student_moves_towards_the_teacher_and_away_when_the_sign_is_flipped) {
+    BOOST_TEST(approach(1.0F) > 1e-4);
+    BOOST_TEST(approach(-1.0F) < -1e-4);
+}
+
+BOOST_AUTO_TEST_CASE(the_discriminator_learns_to_score_the_teacher_higher) {
+    Stage stage;
+    stage.settings.optimizer = fake_optimizer(0.0F);
+    stage.settings.epochs = 100;
+    stage.run(300);
+    BOOST_TEST(stage.metrics["main.d_teacher"] > stage.metrics["main.d_student"] + 0.05);
+}
+
+BOOST_AUTO_TEST_CASE(lambda_scales_the_adversarys_gradient) {
+    Stage one;
+    Stage three;
+    three.settings.adversaries[0].lambda = 3.0;
+    one.run(1);
+    three.run(1);
+    BOOST_TEST(three.metrics["main.gradient_norm"] == 3.0 * one.metrics["main.gradient_norm"],
+               boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(three.metrics["main.student_loss"] == one.metrics["main.student_loss"]);
+    BOOST_TEST(three.metrics["squares.gradient_norm"] == one.metrics["squares.gradient_norm"]);
+}
+
+BOOST_AUTO_TEST_CASE(without_adversaries_it_is_supervised_training_byte_for_byte) {
+    Stage stage;
+    stage.settings.adversaries.clear();
+    stage.settings.shift = 0;
+    stage.run(12);
+    BOOST_TEST(stage.teacher.forwards == 0);
+
+    Stage other;
+    trainer_supervised::Settings settings;
+    settings.model.name = "student";
+    settings.data.name = "data";
+    settings.batch = 10;
+    settings.epochs = 4;
+    settings.optimizer = fake_optimizer(0.05F);
+    settings.losses = {{fake_loss(sdk::Loss::On::labels), 1.0}};
+    trainer_supervised::Supervised supervised(settings, other.context());
+    supervised.prepare(false);
+    for (std::uint64_t k = 0; k < 12; ++k)
+        supervised.step(k, other.metrics);
+    BOOST_TEST(stage.student_values() == other.student_values());
+    BOOST_TEST(stage.metrics["loss"] == other.metrics["loss"]);
+}
+
+BOOST_AUTO_TEST_CASE(cached_and_computed_teacher_outputs_give_the_same_bytes) {
+    Stage cached;
+    Stage computed;
+    for (Stage *stage : {&cached, &computed}) {
+        stage->add_condition();
+        stage->settings.losses.push_back({fake_loss(sdk::Loss::On::logits), 0.5, {}});
+    }
+    computed.settings.teacher_cache = 0;
+    cached.run(12);
+    computed.run(12);
+    BOOST_TEST(cached.student_values() == computed.student_values());
+    BOOST_TEST(cached.teacher.forwards == 3 + 3);    // fitting and caching
+    BOOST_TEST(computed.teacher.forwards == 3 + 12); // fitting and every step
+    BOOST_TEST(computed.surroundings.services.infos.size() == 1U);
+    BOOST_TEST(cached.condition_head->rows_seen == 23U); // each example once, in order
+}
+
+BOOST_AUTO_TEST_CASE(a_discriminator_takes_as_many_steps_as_asked_for) {
+    for (const std::uint64_t count : {1U, 2U, 5U})
+        for (const bool fresh : {false, true}) {
+            Stage stage;
+            stage.settings.adversaries[0].discriminator_steps = count;
+            stage.settings.adversaries[0].fresh_batches = fresh;
+            stage.run(4);
+            BOOST_TEST(stage.discriminator->steps == 4 * count);
+            BOOST_TEST(stage.discriminator_optimizer->steps == 4 * count);
+            BOOST_TEST(stage.student.forwards == (fresh ? 4 * static_cast<int>(count) : 4));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(an_objective_that_compares_scores_is_given_the_teachers) {
+    for (const bool compares : {false, true}) {
+        Stage stage;
+        stage.settings.adversaries[0].objective =
+            fake_objective({1.0F, sdk::Objective::Score::raw, {}, compares}, &stage.objective);
+        stage.run(3); // the last batch is short: 3 rows
+        BOOST_TEST(stage.objective->teacher_scores == (compares ? 3U : 0U));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bytes) {
+    Stage first;
+    Stage second;
+    for (Stage *stage : {&first, &second}) {
+        stage->add_condition();
+        stage->run(12);
+    }
+    BOOST_TEST(first.student_values() == second.student_values());
+    BOOST_TEST((first.metrics.values == second.metrics.values));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
