@@ -20,6 +20,15 @@ namespace retort::sdk {
 struct Condition {
     Batch batch = {};          ///< labels and inputs of the B examples, as far as Needs asks for them
     ConstMatrix features = {}; ///< [B, condition width]: the teacher-side head on the condition's tap, if there is one
+
+    /// B, known from whichever of these is given; without any, all `rows` of the input are taken as different examples.
+    [[nodiscard]] std::size_t examples(std::size_t rows) const {
+        if (!features.empty())
+            return features.rows;
+        if (!batch.inputs.empty())
+            return batch.inputs.rows;
+        return batch.labels.empty() ? rows : batch.labels.size();
+    }
 };
 
 /// What a discriminator must be given. What is not needed may be left empty.
