@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+namespace retort::test {
+
+/// How often operator new was called so far from the code linked into this test executable; calls from within shared
+/// libraries (oneDNN's own) do not count. For tests that link retort_test_allocations.
+[[nodiscard]] std::size_t allocations();
+
+} // namespace retort::test
