@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/error.hpp>
+
+#include <algorithm>
+#include <plugins/shared/dense_pass.hpp>
+#include <string>
+
+namespace retort::plugin_support {
+
+namespace {
+
+/// Loops over fewer elements than this run on one thread: waking the others costs more.
+constexpr std::size_t elements_per_part = 16384;
+
+std::size_t grain(std::size_t elements_per_item) {
+    return std::max<std::size_t>(1, elements_per_part / std::max<std::size_t>(1, elements_per_item));
+}
+
+double noise_rate(sdk::Mode mode, double rate) {
+    return mode == sdk::Mode::evaluate ? 0.0 : rate;
+}
+
+bool fused(Activation activation) {
+    return activation == Activation::relu || activation == Activation::leaky_relu;
+}
+
+bool contains(std::span<const std::size_t> values, std::size_t value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+} // namespace
+
+DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const DensePassSpec &spec)
+    : network_(network), services_(services), full_rows_(spec.pass.rows), tail_rows_(spec.pass.tail_rows),
+      offset_columns_(spec.offset_columns), dropout_(noise_rate(spec.pass.mode, network.shape().dropout)),
+      input_dropout_(noise_rate(spec.pass.mode, network.shape().input_dropout)) {
+    layers_.resize(network.layers());
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer)
+        make_layer(layer, spec.pass);
+    if (input_dropout_.active())
+        own_input_ = sdk::MatrixBuffer(full_rows_, product_width(0));
+    if (spec.pass.input_gradients)
+        input_gradient_ = sdk::MatrixBuffer(full_rows_, product_width(0));
+    if (spec.pass.parameter_gradients || spec.pass.input_gradients) {
+        for (std::size_t parity = 0; parity < 2; ++parity) {
+            std::size_t width = 0;
+            for (std::size_t layer = parity; layer < layers_.size(); layer += 2)
+                width = std::max(width, network.output_width(layer));
+            gradients_[parity] = sdk::Buffer(full_rows_ * width);
+        }
+    }
+}
+
+void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
+    Layer &made = layers_[layer];
+    const std::size_t width = network_.output_width(layer);
+    made.output = sdk::MatrixBuffer(full_rows_, width);
+    if (network_.hidden(layer) && network_.shape().activation.kind == Activation::gelu)
+        made.input_of_activation = sdk::MatrixBuffer(full_rows_, width);
+    if (drops(layer) && contains(spec.taps, layer))
+        made.dropped = sdk::MatrixBuffer(full_rows_, width);
+    made.full = make_products(layer, full_rows_, spec);
+    if (tail_rows_ > 0)
+        made.tail = make_products(layer, tail_rows_, spec);
+}
+
+DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const {
+    const std::size_t in = product_width(layer);
+    const std::size_t out = network_.output_width(layer);
+    const Strides input{in, 1};
+    const Strides weight{network_.input_width(layer), 1};
+    const Strides gradient{out, 1};
+    const ActivationFunction activation = network_.shape().activation;
+    const bool offset = layer == 0 && offset_columns_ > 0;
+
+    Products made;
+    MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
+    if (network_.hidden(layer) && fused(activation.kind))
+        forward.negative_slope = activation.kind == Activation::relu ? 0.0F : activation.negative_slope;
+    made.forward.emplace(forward);
+    if (spec.input_gradients || (spec.parameter_gradients && layer > 0))
+        made.input_gradient.emplace(MatmulShape{rows, out, in, gradient, weight, in});
+    if (spec.parameter_gradients) {
+        MatmulShape product{out, rows, in, gradient.transposed(), input, weight.row};
+        made.weight_replace.emplace(product);
+        product.accumulate = true;
+        made.weight_add.emplace(product);
+    }
+    return made;
+}
+
+void DensePass::forward(sdk::ConstMatrix input, std::span<const sdk::Random> streams, sdk::ConstMatrix offset) {
+    const bool fits = input.rows > 0 && (input.rows == full_rows_ || input.rows == tail_rows_);
+    if (!fits || input.columns != product_width(0))
+        throw sdk::Error(sdk::ErrorKind::plugin,
+                         "a pass made for " + std::to_string(full_rows_) + " or " + std::to_string(tail_rows_) +
+                             " rows of " + std::to_string(product_width(0)) + " was given " +
+                             std::to_string(input.rows) + " of " + std::to_string(input.columns));
+    rows_ = input.rows;
+    take_input(input, streams);
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+        multiply(layer, layer == 0 ? offset : sdk::ConstMatrix{});
+        finish_rows(layer, streams);
+    }
+}
+
+/// The products know dense rows only: an input with gaps between its rows, or with dropout, is copied.
+void DensePass::take_input(sdk::ConstMatrix input, std::span<const sdk::Random> streams) {
+    input_ = input;
+    if (input.stride == input.columns && !input_dropout_.active())
+        return;
+    if (own_input_.view().empty())
+        own_input_ = sdk::MatrixBuffer(full_rows_, input.columns);
+    const sdk::Matrix copy = own_input_.view(rows_);
+    for_each_row(input.columns, [&](std::size_t row) {
+        if (input_dropout_.active())
+            drop(input_dropout_, streams[row].at("input_dropout"), input.row(row), copy.row(row));
+        else
+            std::copy_n(input.row(row).begin(), input.columns, copy.row(row).begin());
+    });
+    input_ = copy;
+}
+
+void DensePass::multiply(std::size_t layer, sdk::ConstMatrix offset) {
+    const Layer &made = layers_[layer];
+    const sdk::MatrixBuffer &target = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
+    const sdk::Matrix result = target.view(rows_);
+    if (!offset.empty())
+        for_each_row(result.columns, [&](std::size_t row) {
+            std::copy_n(offset.row(row % offset.rows).begin(), result.columns, result.row(row).begin());
+        });
+    (*products(layer).forward)(layer_input(layer).data, network_.weight(layer).data(), result.data,
+                               network_.bias(layer).data());
+}
+
+/// What the product could not do itself: activation and dropout, row by row.
+void DensePass::finish_rows(std::size_t layer, std::span<const sdk::Random> streams) {
+    const ActivationFunction activation = network_.shape().activation;
+    const bool activates = network_.hidden(layer) && !fused(activation.kind);
+    if (!activates && !drops(layer))
+        return;
+    const Layer &made = layers_[layer];
+    const sdk::Matrix output = made.output.view(rows_);
+    const sdk::Matrix before = activation.kind == Activation::gelu ? made.input_of_activation.view(rows_) : output;
+    const sdk::Matrix after = passed_on(layer);
+    for_each_row(output.columns, [&](std::size_t row) {
+        if (activates)
+            activate(activation, before.row(row), output.row(row));
+        if (drops(layer))
+            drop(dropout_, streams[row].at(layer), output.row(row), after.row(row));
+    });
+}
+
+void DensePass::backward(std::span<const LayerGradient> gradients, sdk::Write write) {
+    if (write != sdk::Write::none && !products(0).weight_replace)
+        throw sdk::Error(sdk::ErrorKind::plugin, "parameter gradients of a pass that was made without them");
+    first_gradient_ = {};
+    std::size_t count = 0; // layers that a gradient reaches
+    for (const LayerGradient &entry : gradients)
+        count = std::max(count, entry.layer + 1);
+    if (write == sdk::Write::replace)
+        clear_parameter_gradients(count);
+    if (write == sdk::Write::none && input_gradient_.view().empty())
+        return;
+    for (std::size_t layer = count; layer-- > 0;) {
+        gradient_of_layer(layer, gradients, layer + 1 < count, write);
+        multiply_gradients(layer, write);
+    }
+    if (count > 0)
+        first_gradient_ = gradient(0);
+    if (!input_gradient_.view().empty())
+        finish_input_gradient();
+}
+
+void DensePass::clear_parameter_gradients(std::size_t first_layer) {
+    for (std::size_t layer = first_layer; layer < layers_.size(); ++layer)
+        for (const std::span<float> cleared : {network_.weight_gradient(layer), network_.bias_gradient(layer)})
+            std::fill(cleared.begin(), cleared.end(), 0.0F);
+}
+
+/// d loss / d (W y + b) of a layer, and its column sum, the bias gradient. Threads share the columns, so that the order
+/// of that sum is the same for any number of them.
+void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
+                                  sdk::Write write) {
+    const sdk::Matrix result = gradient(layer);
+    services_.parallel_for(result.columns, grain(rows_), [&](std::size_t begin, std::size_t end) {
+        const std::span<float> bias = network_.bias_gradient(layer).subspan(begin, end - begin);
+        if (write == sdk::Write::replace)
+            std::fill(bias.begin(), bias.end(), 0.0F);
+        for (std::size_t row = 0; row < rows_; ++row) {
+            const std::span<float> part = result.row(row).subspan(begin, end - begin);
+            if (!from_above)
+                std::fill(part.begin(), part.end(), 0.0F);
+            else if (drops(layer))
+                drop_gradient(dropout_, part, passed_on(layer).row(row).subspan(begin, end - begin));
+            for (const LayerGradient &entry : gradients)
+                if (entry.layer == layer)
+                    add(part, entry.gradient.row(row).subspan(begin, end - begin));
+            if (network_.hidden(layer))
+                undo_activation(layer, row, begin, part);
+            if (write != sdk::Write::none)
+                add(bias, part);
+        }
+    });
+}
+
+/// Where dropout worked in place, the activation is known from what it left, divided by its scale. What it dropped has
+/// no gradient then, for only an output that is not read as a tap is overwritten.
+void DensePass::undo_activation(std::size_t layer, std::size_t row, std::size_t begin,
+                                std::span<float> gradient) const {
+    const Layer &made = layers_[layer];
+    const bool in_place = drops(layer) && made.dropped.view().empty();
+    const sdk::MatrixBuffer &kept = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
+    multiply_by_derivative(network_.shape().activation, gradient, kept.view().row(row).subspan(begin, gradient.size()),
+                           in_place ? 1.0F / dropout_.scale : 1.0F);
+}
+
+void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
+    const Products &made = products(layer);
+    const sdk::Matrix known = gradient(layer);
+    if (write != sdk::Write::none) {
+        const Matmul &product = *(write == sdk::Write::replace ? made.weight_replace : made.weight_add);
+        product(known.data, layer_input(layer).data, network_.weight_gradient(layer).data());
+    }
+    if (made.input_gradient) {
+        const sdk::Matrix below = layer == 0 ? input_gradient_.view(rows_) : gradient(layer - 1);
+        (*made.input_gradient)(known.data, network_.weight(layer).data(), below.data);
+    }
+}
+
+void DensePass::finish_input_gradient() {
+    const sdk::Matrix result = input_gradient_.view(rows_);
+    if (first_gradient_.empty())
+        std::fill_n(result.data, result.rows * result.columns, 0.0F);
+    else if (input_dropout_.active())
+        for_each_row(result.columns,
+                     [&](std::size_t row) { drop_gradient(input_dropout_, result.row(row), input_.row(row)); });
+}
+
+const DensePass::Products &DensePass::products(std::size_t layer) const {
+    return rows_ == full_rows_ ? layers_[layer].full : layers_[layer].tail;
+}
+
+sdk::ConstMatrix DensePass::layer_input(std::size_t layer) const {
+    return layer == 0 ? input_ : passed_on(layer - 1);
+}
+
+/// What the next layer sees: the output, after dropout.
+sdk::Matrix DensePass::passed_on(std::size_t layer) const {
+    const Layer &made = layers_[layer];
+    return made.dropped.view().empty() ? made.output.view(rows_) : made.dropped.view(rows_);
+}
+
+sdk::Matrix DensePass::gradient(std::size_t layer) const {
+    const std::size_t width = network_.output_width(layer);
+    return {gradients_[layer % 2].data(), rows_, width, width};
+}
+
+std::size_t DensePass::product_width(std::size_t layer) const {
+    return network_.input_width(layer) - (layer == 0 ? offset_columns_ : 0);
+}
+
+template <class Body> void DensePass::for_each_row(std::size_t width, Body &&body) {
+    services_.parallel_for(rows_, grain(width), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row)
+            body(row);
+    });
+}
+
+} // namespace retort::plugin_support

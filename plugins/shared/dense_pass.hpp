@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/arena.hpp>
+#include <retort/sdk/matrix.hpp>
+#include <retort/sdk/pass.hpp>
+#include <retort/sdk/random.hpp>
+#include <retort/sdk/services.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <plugins/shared/dense_network.hpp>
+#include <plugins/shared/matmul.hpp>
+#include <span>
+#include <vector>
+
+namespace retort::plugin_support {
+
+/// d loss / d output of a layer (after its activation, before dropout), [rows, output width].
+struct LayerGradient {
+    std::size_t layer;
+    sdk::ConstMatrix gradient;
+};
+
+struct DensePassSpec {
+    sdk::PassSpec pass;             ///< `taps` are numbers of layers whose outputs will be read
+    std::size_t offset_columns = 0; ///< see DensePass::forward
+};
+
+/// One forward/backward in flight through a DenseNetwork. Whether there is dropout is the PassSpec's mode; whatever the
+/// spec does not ask for is neither kept nor computed. Buffers and products are made in the constructor.
+class DensePass {
+  public:
+    /// `network` and `services` must outlive the pass. Throws sdk::Error when oneDNN fails.
+    DensePass(const DenseNetwork &network, sdk::Services &services, const DensePassSpec &spec);
+
+    /// Runs the network on `input` [rows, input width], which must stay as it is until after `backward`. Dropout of row
+    /// r draws from `streams[r]` alone; the streams may be empty where there is none.
+    ///
+    /// With `offset_columns` set, `input` lacks that many trailing columns, and row r of `offset` (r counted modulo its
+    /// rows) stands for their part of the first layer: W_offset c + b.
+    void forward(sdk::ConstMatrix input, std::span<const sdk::Random> streams, sdk::ConstMatrix offset = {});
+
+    /// Output of a layer: after its activation, before dropout. For the last layer and those named in the spec.
+    [[nodiscard]] sdk::ConstMatrix output(std::size_t layer) const { return layers_[layer].output.view(rows_); }
+
+    /// Gradients of the last forward from the sum of `gradients`, which stand at the last layer or those named in the
+    /// spec, as `write` says. Throws sdk::Error when the spec did not ask for parameter gradients. With offset columns,
+    /// their part of the first weight's gradient is left to the caller.
+    void backward(std::span<const LayerGradient> gradients, sdk::Write write);
+
+    /// d loss / d W_0 x + b_0 of the last backward, if that went down to the first layer; else empty.
+    [[nodiscard]] sdk::ConstMatrix first_gradient() const { return first_gradient_; }
+
+    /// d loss / d input of the last backward; empty unless asked for.
+    [[nodiscard]] sdk::ConstMatrix input_gradient() const { return input_gradient_.view(rows_); }
+
+  private:
+    /// The products of a layer for one number of rows.
+    struct Products {
+        std::optional<Matmul> forward;
+        std::optional<Matmul> input_gradient;
+        std::optional<Matmul> weight_replace;
+        std::optional<Matmul> weight_add;
+    };
+
+    struct Layer {
+        Products full;
+        Products tail;
+        sdk::MatrixBuffer input_of_activation; ///< gelu only
+        sdk::MatrixBuffer output;
+        sdk::MatrixBuffer dropped; ///< empty where dropout works in place
+    };
+
+    void make_layer(std::size_t layer, const sdk::PassSpec &spec);
+    [[nodiscard]] Products make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const;
+    [[nodiscard]] bool drops(std::size_t layer) const { return network_.hidden(layer) && dropout_.active(); }
+
+    void take_input(sdk::ConstMatrix input, std::span<const sdk::Random> streams);
+    void multiply(std::size_t layer, sdk::ConstMatrix offset);
+    void finish_rows(std::size_t layer, std::span<const sdk::Random> streams);
+    void clear_parameter_gradients(std::size_t first_layer);
+    void gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
+                           sdk::Write write);
+    void undo_activation(std::size_t layer, std::size_t row, std::size_t begin, std::span<float> gradient) const;
+    void multiply_gradients(std::size_t layer, sdk::Write write);
+    void finish_input_gradient();
+
+    [[nodiscard]] const Products &products(std::size_t layer) const;
+    [[nodiscard]] sdk::ConstMatrix layer_input(std::size_t layer) const;
+    [[nodiscard]] sdk::Matrix passed_on(std::size_t layer) const;
+    [[nodiscard]] sdk::Matrix gradient(std::size_t layer) const;
+    [[nodiscard]] std::size_t product_width(std::size_t layer) const;
+    template <class Body> void for_each_row(std::size_t width, Body &&body);
+
+    const DenseNetwork &network_;
+    sdk::Services &services_;
+    const std::size_t full_rows_;
+    const std::size_t tail_rows_;
+    const std::size_t offset_columns_;
+    Dropout dropout_;
+    Dropout input_dropout_;
+    std::vector<Layer> layers_;
+    sdk::MatrixBuffer own_input_;
+    sdk::Buffer gradients_[2]; ///< of layers with even and odd number
+    sdk::MatrixBuffer input_gradient_;
+    std::size_t rows_ = 0;
+    sdk::ConstMatrix input_;
+    sdk::ConstMatrix first_gradient_;
+};
+
+} // namespace retort::plugin_support

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/error.hpp>
+
+#include <dnnl.hpp>
+
+#include <array>
+#include <plugins/shared/matmul.hpp>
+#include <string>
+
+namespace retort::plugin_support {
+
+namespace {
+
+const dnnl::engine &engine() {
+    static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+    return cpu;
+}
+
+dnnl::memory::desc describe(std::size_t rows, std::size_t columns, Strides strides) {
+    using Dimension = dnnl::memory::dim;
+    return {{static_cast<Dimension>(rows), static_cast<Dimension>(columns)},
+            dnnl::memory::data_type::f32,
+            dnnl::memory::dims{static_cast<Dimension>(strides.row), static_cast<Dimension>(strides.column)}};
+}
+
+dnnl::primitive_attr fused(const MatmulShape &shape) {
+    dnnl::post_ops operations;
+    if (shape.accumulate)
+        operations.append_sum(1.0F);
+    if (shape.negative_slope)
+#if DNNL_VERSION_MAJOR >= 3
+        operations.append_eltwise(dnnl::algorithm::eltwise_relu, *shape.negative_slope, 0.0F);
+#else
+        operations.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, *shape.negative_slope, 0.0F);
+#endif
+    dnnl::primitive_attr attributes;
+    attributes.set_post_ops(operations);
+    return attributes;
+}
+
+template <class... Descriptors>
+dnnl::matmul make(const dnnl::primitive_attr &attributes, const Descriptors &...descriptors) {
+#if DNNL_VERSION_MAJOR >= 3
+    return dnnl::matmul({engine(), descriptors..., attributes});
+#else
+    return dnnl::matmul({dnnl::matmul::desc(descriptors...), attributes, engine()});
+#endif
+}
+
+} // namespace
+
+/// The primitive with its memory objects, whose data pointers are exchanged before each execution.
+struct Matmul::Primitive {
+    explicit Primitive(const MatmulShape &shape)
+        : Primitive(shape, describe(shape.rows, shape.inner, shape.left),
+                    describe(shape.inner, shape.columns, shape.right),
+                    describe(shape.rows, shape.columns, {shape.result_stride, 1}),
+                    describe(1, shape.columns, {shape.columns, 1})) {}
+
+    Primitive(const MatmulShape &shape, const dnnl::memory::desc &left_shape, const dnnl::memory::desc &right_shape,
+              const dnnl::memory::desc &result_shape, const dnnl::memory::desc &bias_shape)
+        : matmul(shape.bias ? make(fused(shape), left_shape, right_shape, bias_shape, result_shape)
+                            : make(fused(shape), left_shape, right_shape, result_shape)),
+          left(left_shape, engine(), nullptr), right(right_shape, engine(), nullptr),
+          result(result_shape, engine(), nullptr), bias(bias_shape, engine(), nullptr),
+          stream(engine()), arguments{{{DNNL_ARG_SRC, left.get()},
+                                       {DNNL_ARG_WEIGHTS, right.get()},
+                                       {DNNL_ARG_DST, result.get()},
+                                       {DNNL_ARG_BIAS, bias.get()}}},
+          argument_count(shape.bias ? 4 : 3) {}
+
+    dnnl::matmul matmul;
+    dnnl::memory left;
+    dnnl::memory right;
+    dnnl::memory result;
+    dnnl::memory bias;
+    dnnl::stream stream;
+    std::array<dnnl_exec_arg_t, 4> arguments;
+    int argument_count;
+};
+
+Matmul::Matmul(const MatmulShape &shape) try : primitive_(std::make_unique<Primitive>(shape)) {
+} catch (const dnnl::error &error) {
+    throw sdk::Error(sdk::ErrorKind::plugin, "oneDNN refuses the product [" + std::to_string(shape.rows) + ", " +
+                                                 std::to_string(shape.inner) + "] x [" + std::to_string(shape.inner) +
+                                                 ", " + std::to_string(shape.columns) + "]: " + error.what());
+}
+
+Matmul::Matmul(Matmul &&) noexcept = default;
+Matmul &Matmul::operator=(Matmul &&) noexcept = default;
+Matmul::~Matmul() = default;
+
+void Matmul::operator()(const float *left, const float *right, float *result, const float *bias) const {
+    // oneDNN has no read-only memory objects; it does not write to sources.
+    primitive_->left.set_data_handle(const_cast<float *>(left));
+    primitive_->right.set_data_handle(const_cast<float *>(right));
+    primitive_->result.set_data_handle(result);
+    primitive_->bias.set_data_handle(const_cast<float *>(bias));
+    // The C function: dnnl::primitive::execute would build a vector in every call.
+    const dnnl_status_t status = dnnl_primitive_execute(primitive_->matmul.get(), primitive_->stream.get(),
+                                                        primitive_->argument_count, primitive_->arguments.data());
+    if (status != dnnl_success)
+        throw sdk::Error(sdk::ErrorKind::plugin, "oneDNN failed in a matrix product, status " + std::to_string(status));
+}
+
+} // namespace retort::plugin_support

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+namespace retort::plugin_support {
+
+/// Where the elements of an operand lie: element (i, j) at i * row + j * column. One of them is 1.
+struct Strides {
+    std::size_t row = 0;
+    std::size_t column = 1;
+
+    /// The same memory seen as the transposed matrix.
+    [[nodiscard]] Strides transposed() const { return {column, row}; }
+};
+
+/// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it.
+struct MatmulShape {
+    std::size_t rows = 0;
+    std::size_t inner = 0;
+    std::size_t columns = 0;
+    Strides left;
+    Strides right;
+    std::size_t result_stride = 0;
+    bool bias = false;                        ///< adds a vector [columns] to every row
+    bool accumulate = false;                  ///< C += instead of C =
+    std::optional<float> negative_slope = {}; ///< then x < 0 becomes negative_slope * x (0: relu)
+};
+
+/// A matrix product in float32 by oneDNN, built once for a shape and run on any memory. Only its source file knows
+/// oneDNN's interface, which differs between versions 2 and 3. [one thread at a time]
+class Matmul {
+  public:
+    /// Throws sdk::Error when oneDNN refuses the shape.
+    explicit Matmul(const MatmulShape &shape);
+    Matmul(Matmul &&) noexcept;
+    Matmul &operator=(Matmul &&) noexcept;
+    ~Matmul();
+
+    /// `bias` exactly if the shape has one. Allocates nothing and needs no alignment.
+    void operator()(const float *left, const float *right, float *result, const float *bias = nullptr) const;
+
+  private:
+    struct Primitive;
+    std::unique_ptr<Primitive> primitive_;
+};
+
+} // namespace retort::plugin_support

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <plugins/shared/dense_discriminator.hpp>
+#include <support/context.hpp>
+#include <support/numeric.hpp>
+#include <vector>
+
+namespace retort::test {
+
+constexpr std::size_t sample_width = 3;
+constexpr std::size_t condition_width = 4;
+constexpr std::size_t examples = 3;
+
+inline std::vector<float> copy(std::span<const float> values) {
+    return {values.begin(), values.end()};
+}
+
+inline std::vector<float> copy(sdk::ConstMatrix matrix) {
+    std::vector<float> result;
+    for (std::size_t row = 0; row < matrix.rows; ++row)
+        result.insert(result.end(), matrix.row(row).begin(), matrix.row(row).end());
+    return result;
+}
+
+/// A discriminator of samples in R^3 and conditions in R^4 with biases that are not zero, 2 * 3 samples and the
+/// features of 3 examples.
+template <class Discriminator> struct DiscriminatorFixture {
+    explicit DiscriminatorFixture(const plugin_support::DenseDiscriminatorSettings &settings)
+        : discriminator(settings,
+                        {surroundings.context(), {sdk::Space::Kind::real, sample_width}, condition_width, 0, 0}) {
+        discriminator.initialise(sdk::Random{3});
+        for (const sdk::Parameter &entry : discriminator.parameters().table)
+            if (!entry.decays)
+                sdk::fill_normal(sdk::Random{entry.offset},
+                                 discriminator.parameters().values.subspan(entry.offset, entry.size));
+    }
+
+    /// A pass for 6 rows, or 3, with the samples in its input.
+    std::unique_ptr<sdk::DiscriminatorPass> make_pass(sdk::Mode mode, bool parameters = true) {
+        auto pass = discriminator.make_pass({mode, 2 * examples, examples, parameters, true, {}});
+        const sdk::Matrix input = pass->input();
+        for (std::size_t row = 0; row < input.rows; ++row)
+            std::copy_n(samples.view().row(row).begin(), sample_width, input.row(row).begin());
+        return pass;
+    }
+
+    [[nodiscard]] sdk::Condition condition() const { return {{}, features.view()}; }
+
+    Surroundings surroundings;
+    Discriminator discriminator;
+    sdk::MatrixBuffer samples = normal_matrix(2 * examples, sample_width, sdk::Random{4});
+    sdk::MatrixBuffer features = normal_matrix(examples, condition_width, sdk::Random{5});
+    std::vector<float> coefficients = copy(normal_matrix(2 * examples, 1, sdk::Random{6}).view());
+};
+
+inline plugin_support::DenseDiscriminatorSettings noisy_settings() {
+    plugin_support::DenseDiscriminatorSettings settings;
+    settings.hidden = {7, 5};
+    settings.dropout = 0.3;
+    settings.noise = sdk::Schedule(sdk::Schedule::Shape::linear, 0.5, 0.0);
+    return settings;
+}
+
+/// Parameter and input gradients of a weighted sum of scores. Step 1e-2, tolerance 2e-3: as for the model.
+template <class Discriminator>
+void check_gradients(const plugin_support::DenseDiscriminatorSettings &settings, std::size_t rows) {
+    DiscriminatorFixture<Discriminator> fixture(settings);
+    const auto pass = fixture.make_pass(sdk::Mode::train);
+    const std::span<const float> coefficients = std::span<const float>(fixture.coefficients).first(rows);
+    const auto loss = [&] {
+        pass->forward(rows, fixture.condition(), sdk::Random{9}, {1, 4});
+        double sum = 0.0;
+        for (std::size_t row = 0; row < rows; ++row)
+            sum += static_cast<double>(coefficients[row]) * static_cast<double>(pass->scores()[row]);
+        return sum;
+    };
+    loss();
+    const auto parameters = fixture.discriminator.parameters();
+    std::fill(parameters.gradients.begin(), parameters.gradients.end(), 0.0F);
+    pass->backward(coefficients, {}, sdk::Write::replace);
+    auto gradient = copy(parameters.gradients);
+    const auto input_gradient = copy(pass->input_gradient());
+    check_gradient(loss, parameters.values, gradient, 1e-2F, 2e-3);
+    check_gradient(loss, {pass->input().data, rows * sample_width}, input_gradient, 1e-2F, 2e-3);
+
+    loss();
+    pass->backward(coefficients, {}, sdk::Write::add);
+    for (std::size_t i = 0; i < gradient.size(); ++i)
+        BOOST_TEST(std::abs(parameters.gradients[i] - 2.0F * gradient[i]) <= 1e-4F);
+    gradient = copy(parameters.gradients);
+    pass->backward(coefficients, {}, sdk::Write::none);
+    BOOST_TEST(copy(parameters.gradients) == gradient, boost::test_tools::per_element());
+    BOOST_TEST(copy(pass->input_gradient()) == input_gradient, boost::test_tools::per_element());
+}
+
+/// Same stream, same bytes; a row's noise belongs to its repetition and example; none in evaluation, none once decayed.
+template <class Discriminator> void check_noise() {
+    DiscriminatorFixture<Discriminator> fixture(noisy_settings());
+    const auto pass = fixture.make_pass(sdk::Mode::sample, false);
+    const auto scores = [&](sdk::Random random, sdk::Progress progress) {
+        pass->forward(2 * examples, fixture.condition(), random, progress);
+        return copy(pass->scores());
+    };
+    const auto first = scores(sdk::Random{1}, {0, 4});
+    BOOST_TEST(scores(sdk::Random{1}, {0, 4}) == first, boost::test_tools::per_element());
+    BOOST_TEST(scores(sdk::Random{2}, {0, 4}) != first);
+    BOOST_TEST(scores(sdk::Random{1}, {2, 4}) != first);
+
+    pass->forward(examples, fixture.condition(), sdk::Random{1}, {0, 4});
+    for (std::size_t row = 0; row < examples; ++row)
+        BOOST_TEST(std::abs(pass->scores()[row] - first[row]) < 1e-5F);
+
+    plugin_support::DenseDiscriminatorSettings quiet = noisy_settings();
+    quiet.dropout = 0.0;
+    quiet.noise = 0.0;
+    DiscriminatorFixture<Discriminator> plain(quiet);
+    const auto expected = plain.make_pass(sdk::Mode::train);
+    const auto evaluation = fixture.make_pass(sdk::Mode::evaluate, false);
+    expected->forward(2 * examples, fixture.condition(), sdk::Random{1}, {0, 4});
+    evaluation->forward(2 * examples, fixture.condition(), sdk::Random{2}, {0, 4});
+    BOOST_TEST(copy(evaluation->scores()) == copy(expected->scores()), boost::test_tools::per_element());
+    BOOST_TEST(copy(fixture.samples.view()) == copy(pass->input()), boost::test_tools::per_element());
+}
+
+} // namespace retort::test

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fixture.hpp"
+
+#include <plugins/discriminators/mlp/mlp.hpp>
+#include <support/allocations.hpp>
+
+using namespace retort;
+using discriminator_mlp::Mlp;
+using test::examples;
+
+BOOST_AUTO_TEST_SUITE(test_discriminator_mlp)
+
+// a = W1 leaky_relu(W0 z + b0) + b1; W0 z + b0 = (1 + 4 + 9, -1 + 1) - (0, 2) = (14, -2), leaky: (14, -0.4).
+BOOST_AUTO_TEST_CASE(forward_by_hand) {
+    plugin_support::DenseDiscriminatorSettings settings;
+    settings.hidden = {2};
+    test::DiscriminatorFixture<Mlp> fixture(settings);
+    const auto parameters = fixture.discriminator.parameters();
+    const std::vector<std::vector<float>> tensors{{1, 2, 3, -1, 0.5F, 0}, {0, -2}, {0.5F, 10}, {1}};
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        std::copy(tensors[i].begin(), tensors[i].end(), parameters.values.data() + parameters.table[i].offset);
+    const auto pass = fixture.make_pass(sdk::Mode::evaluate);
+    std::copy_n(std::vector<float>{1, 2, 3}.begin(), 3, pass->input().row(1).begin());
+    pass->forward(2 * examples, {}, sdk::Random{}, {});
+    BOOST_TEST(std::abs(pass->scores()[1] - 4.0F) < 1e-5F); // 0.5 * 14 + 10 * -0.4 + 1
+    BOOST_TEST(pass->scores().size() == 2 * examples);
+}
+
+BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
+    for (const std::size_t rows : {2 * examples, examples})
+        for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {7}, {7, 5}}) {
+            BOOST_TEST_CONTEXT(rows << " rows, " << hidden.size() << " hidden layers") {
+                plugin_support::DenseDiscriminatorSettings settings = test::noisy_settings();
+                settings.hidden = hidden;
+                test::check_gradients<Mlp>(settings, rows);
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(noise) {
+    test::check_noise<Mlp>();
+}
+
+BOOST_AUTO_TEST_CASE(ignores_conditions) {
+    test::DiscriminatorFixture<Mlp> fixture({});
+    BOOST_TEST(!fixture.discriminator.needs().features);
+    BOOST_TEST(fixture.discriminator.parameters().table[0].shape[1] == test::sample_width);
+    const auto pass = fixture.make_pass(sdk::Mode::train);
+    pass->forward(2 * examples, {}, sdk::Random{}, {});
+    const auto without = test::copy(pass->scores());
+    pass->forward(2 * examples, fixture.condition(), sdk::Random{}, {});
+    BOOST_TEST(test::copy(pass->scores()) == without, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
+    test::DiscriminatorFixture<Mlp> fixture(test::noisy_settings());
+    const auto pass = fixture.make_pass(sdk::Mode::train);
+    const auto step = [&] {
+        pass->forward(2 * examples, {}, sdk::Random{}, {});
+        pass->backward(fixture.coefficients, {}, sdk::Write::replace);
+    };
+    step();
+    BOOST_TEST(test::allocations() > 0U);
+    const std::size_t before = test::allocations();
+    step();
+    BOOST_TEST(test::allocations() == before);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

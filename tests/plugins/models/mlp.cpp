@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <plugins/models/mlp/mlp.hpp>
+#include <string>
+#include <support/allocations.hpp>
+#include <support/context.hpp>
+#include <support/numeric.hpp>
+#include <vector>
+
+using namespace retort;
+using model_mlp::Mlp;
+using plugin_support::Activation;
+using sdk::ConstMatrix;
+using sdk::Mode;
+using sdk::Random;
+using sdk::Write;
+
+namespace {
+
+constexpr std::size_t inputs = 6;
+constexpr std::size_t classes = 3;
+constexpr std::size_t rows = 5;
+constexpr std::size_t tail = 3;
+
+std::vector<float> copy(std::span<const float> values) {
+    return {values.begin(), values.end()};
+}
+
+std::vector<float> copy(ConstMatrix matrix) {
+    std::vector<float> result;
+    for (std::size_t row = 0; row < matrix.rows; ++row)
+        result.insert(result.end(), matrix.row(row).begin(), matrix.row(row).end());
+    return result;
+}
+
+/// A model of 6 inputs and 3 classes whose biases are not zero, and a batch.
+struct Fixture {
+    explicit Fixture(const Mlp::Settings &settings) : model(settings, context()) {
+        model.initialise(Random{3});
+        for (const sdk::Parameter &entry : model.parameters().table)
+            if (!entry.decays)
+                sdk::fill_normal(Random{entry.offset}, model.parameters().values.subspan(entry.offset, entry.size));
+    }
+
+    sdk::ModelContext context() { return {surroundings.context(), inputs, {}, classes}; }
+
+    std::unique_ptr<sdk::ModelPass> make_pass(Mode mode, std::vector<std::size_t> taps, bool parameters = true,
+                                              bool input = true) {
+        return model.make_pass({mode, rows, tail, parameters, input, taps});
+    }
+
+    sdk::Batch batch(std::size_t count, std::size_t first_row = 0) {
+        return {x.view().slice(first_row, count), {}, {}, first_row};
+    }
+
+    test::Surroundings surroundings;
+    Mlp model;
+    sdk::MatrixBuffer x = test::normal_matrix(rows, inputs, Random{4});
+};
+
+Mlp::Settings settings(std::vector<std::size_t> hidden, Activation activation = Activation::relu) {
+    Mlp::Settings made;
+    made.hidden = std::move(hidden);
+    made.activation = activation;
+    made.negative_slope = 0.1;
+    return made;
+}
+
+/// A loss that is linear in the taps it reads, sum of coefficients * taps, and its gradients.
+struct LinearLoss {
+    LinearLoss(const Mlp &model, std::vector<std::size_t> taps_read) : taps(std::move(taps_read)) {
+        for (const std::size_t tap : taps)
+            coefficients.push_back(
+                test::normal_matrix(rows, model.taps()[tap].width, Random{20 + coefficients.size()}));
+    }
+
+    [[nodiscard]] double operator()(const sdk::ModelPass &pass) const {
+        double sum = 0.0;
+        for (std::size_t i = 0; i < taps.size(); ++i) {
+            const ConstMatrix tap = pass.tap(taps[i]);
+            for (std::size_t row = 0; row < tap.rows; ++row)
+                for (std::size_t column = 0; column < tap.columns; ++column)
+                    sum += static_cast<double>(tap.row(row)[column]) * coefficients[i].view().row(row)[column];
+        }
+        return sum;
+    }
+
+    [[nodiscard]] std::vector<sdk::TapGradient> gradients(std::size_t count) const {
+        std::vector<sdk::TapGradient> result;
+        for (std::size_t i = 0; i < taps.size(); ++i)
+            result.push_back({taps[i], coefficients[i].view(count)});
+        return result;
+    }
+
+    std::vector<std::size_t> taps;
+    std::vector<sdk::MatrixBuffer> coefficients;
+};
+
+struct GradientCase {
+    std::string name;
+    Mlp::Settings settings;
+    std::vector<std::size_t> taps;
+    double dropout = 0.0;
+    std::size_t count = rows;
+};
+
+std::vector<GradientCase> gradient_cases() {
+    return {{"linear", settings({}), {0}},
+            {"relu", settings({7, 4}), {2}},
+            {"leaky_relu", settings({7, 4}, Activation::leaky_relu), {2}},
+            {"tanh", settings({7, 4}, Activation::tanh), {2}},
+            {"gelu", settings({7, 4}, Activation::gelu), {2}},
+            {"hidden tap alone", settings({7, 4}, Activation::tanh), {0}},
+            {"taps in the middle", settings({7, 4}, Activation::tanh), {0, 1, 2}},
+            {"one tap twice", settings({7, 4}), {1, 1, 2}},
+            {"relu, dropout in place", settings({7, 4}), {2}, 0.4},
+            {"tanh, dropout in place", settings({7, 4}, Activation::tanh), {2}, 0.4},
+            {"gelu, dropout in place", settings({7, 4}, Activation::gelu), {2}, 0.4},
+            {"tanh, dropout behind taps", settings({7, 4}, Activation::tanh), {0, 1, 2}, 0.4},
+            {"leaky_relu, dropout behind a tap", settings({7, 4}, Activation::leaky_relu), {1, 2}, 0.4},
+            {"short last batch", settings({7, 4}, Activation::leaky_relu), {1, 2}, 0.4, tail}};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_model_mlp)
+
+BOOST_AUTO_TEST_CASE(tells_its_taps_and_parameters) {
+    Fixture fixture(settings({7, 4}));
+    const auto taps = fixture.model.taps();
+    BOOST_TEST_REQUIRE(taps.size() == 3U);
+    BOOST_TEST(taps[0].name == "hidden.0");
+    BOOST_TEST(taps[1].name == "hidden.1");
+    BOOST_TEST(taps[1].width == 4U);
+    BOOST_TEST(taps[2].name == "logits");
+    BOOST_TEST(taps[2].width == classes);
+    const auto table = fixture.model.parameters().table;
+    BOOST_TEST_REQUIRE(table.size() == 6U);
+    BOOST_TEST(table[2].name == "layers.1.weight");
+    BOOST_TEST(table[2].shape[0] == 4U);
+    BOOST_TEST(table[2].shape[1] == 7U);
+    BOOST_TEST(table[5].name == "layers.2.bias");
+}
+
+// x = (1, -2), hidden = relu(W0 x + b0) = relu(1 - 4 + 0.5, -1 - 2 + 4) = (0, 1), logits = W1 (0, 1) + b1.
+BOOST_AUTO_TEST_CASE(forward_by_hand) {
+    test::Surroundings surroundings;
+    Mlp model(settings({2}), {surroundings.context(), 2, {}, 2});
+    const auto parameters = model.parameters();
+    const std::vector<std::vector<float>> tensors{{1, 2, -1, 1}, {0.5F, 4}, {3, 5, -7, 2}, {0.25F, 0}};
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        std::copy(tensors[i].begin(), tensors[i].end(),
+                  parameters.values.begin() + static_cast<std::ptrdiff_t>(parameters.table[i].offset));
+    const std::size_t taps[] = {0, 1};
+    const auto pass = model.make_pass({Mode::evaluate, 1, 0, false, false, taps});
+    const float x[] = {1, -2};
+    pass->forward({{x, 1, 2, 2}, {}, {}}, Random{});
+    BOOST_TEST(copy(pass->tap(0)) == (std::vector<float>{0, 1}), boost::test_tools::per_element());
+    BOOST_TEST(copy(pass->tap(1)) == (std::vector<float>{5.25F, 2}), boost::test_tools::per_element());
+}
+
+// Step 1e-2 and tolerance 2e-3: float32 sums of some ten terms differ by 1e-6, a tenth of that per step is 1e-4.
+BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
+    for (const GradientCase &item : gradient_cases()) {
+        BOOST_TEST_CONTEXT(item.name) {
+            Mlp::Settings made = item.settings;
+            made.dropout = item.dropout;
+            made.input_dropout = item.dropout / 2;
+            Fixture fixture(made);
+            const LinearLoss loss(fixture.model, item.taps);
+            const auto pass = fixture.make_pass(Mode::train, item.taps);
+            const auto evaluate = [&] {
+                pass->forward(fixture.batch(item.count), Random{8});
+                return loss(*pass);
+            };
+            evaluate();
+            pass->backward(loss.gradients(item.count), Write::replace);
+            const auto gradient = copy(fixture.model.parameters().gradients);
+            const auto input_gradient = copy(pass->input_gradient());
+            test::check_gradient(evaluate, fixture.model.parameters().values, gradient, 1e-2F, 2e-3);
+            test::check_gradient(evaluate, {fixture.x.view().data, item.count * inputs}, input_gradient, 1e-2F, 2e-3);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(write_modes) {
+    Fixture fixture(settings({7, 4}));
+    const LinearLoss loss(fixture.model, {2});
+    const auto pass = fixture.make_pass(Mode::train, {0, 2});
+    const auto gradients = fixture.model.parameters().gradients;
+    pass->forward(fixture.batch(rows), Random{});
+    std::fill(gradients.begin(), gradients.end(), 9.0F);
+    pass->backward(loss.gradients(rows), Write::none);
+    BOOST_TEST(std::count(gradients.begin(), gradients.end(), 9.0F) == static_cast<std::ptrdiff_t>(gradients.size()));
+    std::fill(gradients.begin(), gradients.end(), 0.0F);
+    pass->backward(loss.gradients(rows), Write::replace);
+    const auto once = copy(gradients);
+    pass->backward(loss.gradients(rows), Write::replace);
+    BOOST_TEST(copy(gradients) == once, boost::test_tools::per_element());
+    pass->backward(loss.gradients(rows), Write::add);
+    for (std::size_t i = 0; i < once.size(); ++i)
+        BOOST_TEST(std::abs(gradients[i] - 2.0F * once[i]) <= 1e-5F * std::max(1.0F, std::abs(once[i])));
+}
+
+BOOST_AUTO_TEST_CASE(replace_clears_what_no_gradient_reaches) {
+    Fixture fixture(settings({7, 4}));
+    const LinearLoss loss(fixture.model, {0});
+    const auto pass = fixture.make_pass(Mode::train, {0, 2});
+    const auto all = fixture.model.parameters();
+    pass->forward(fixture.batch(rows), Random{});
+    std::fill(all.gradients.begin(), all.gradients.end(), 9.0F);
+    pass->backward(loss.gradients(rows), Write::replace);
+    for (const sdk::Parameter &entry : all.table) {
+        const auto part = all.gradients.subspan(entry.offset, entry.size);
+        const auto zeros = static_cast<std::size_t>(std::count(part.begin(), part.end(), 0.0F));
+        BOOST_TEST((zeros == entry.size) == (entry.name.substr(0, 8) != "layers.0"), entry.name);
+    }
+    pass->backward({}, Write::replace);
+    BOOST_TEST(std::count(all.gradients.begin() + static_cast<std::ptrdiff_t>(all.table[0].offset),
+                          all.gradients.begin() + 42, 0.0F) == 42);
+    for (const float value : copy(pass->input_gradient()))
+        BOOST_TEST(value == 0.0F);
+}
+
+BOOST_AUTO_TEST_CASE(passes_do_not_disturb_each_other) {
+    Mlp::Settings made = settings({7, 4}, Activation::gelu);
+    made.dropout = 0.3;
+    Fixture fixture(made);
+    const LinearLoss loss(fixture.model, {1, 2});
+    const auto alone = fixture.make_pass(Mode::train, {1, 2});
+    alone->forward(fixture.batch(rows), Random{1});
+    alone->backward(loss.gradients(rows), Write::replace);
+    const auto expected = copy(fixture.model.parameters().gradients);
+
+    const auto first = fixture.make_pass(Mode::train, {1, 2});
+    const auto second = fixture.make_pass(Mode::evaluate, {2}, false, false);
+    first->forward(fixture.batch(rows), Random{1});
+    second->forward(fixture.batch(tail), Random{2});
+    first->backward(loss.gradients(rows), Write::replace);
+    BOOST_TEST(copy(fixture.model.parameters().gradients) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(noise_of_a_row_is_its_own) {
+    Mlp::Settings made = settings({7, 4});
+    made.dropout = 0.5;
+    made.input_dropout = 0.2;
+    Fixture fixture(made);
+    const auto pass = fixture.make_pass(Mode::sample, {2});
+    pass->forward(fixture.batch(rows), Random{5});
+    const auto whole = copy(pass->tap(2));
+    pass->forward(fixture.batch(rows), Random{5});
+    BOOST_TEST(copy(pass->tap(2)) == whole, boost::test_tools::per_element());
+    pass->forward(fixture.batch(tail, rows - tail), Random{5});
+    const auto part = copy(pass->tap(2));
+    for (std::size_t i = 0; i < part.size(); ++i)
+        BOOST_TEST(std::abs(part[i] - whole[(rows - tail) * classes + i]) < 1e-5F);
+    pass->forward(fixture.batch(rows), Random{6});
+    BOOST_TEST(copy(pass->tap(2)) != whole);
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_has_no_noise) {
+    Mlp::Settings made = settings({7, 4});
+    Fixture plain(made);
+    made.dropout = 0.5;
+    made.input_dropout = 0.2;
+    Fixture noisy(made);
+    const auto expected = plain.make_pass(Mode::train, {2});
+    const auto pass = noisy.make_pass(Mode::evaluate, {2});
+    expected->forward(plain.batch(rows), Random{1});
+    pass->forward(noisy.batch(rows), Random{2});
+    BOOST_TEST(copy(pass->tap(2)) == copy(expected->tap(2)), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(inputs_may_have_gaps_between_rows) {
+    Fixture fixture(settings({7}));
+    const auto pass = fixture.make_pass(Mode::train, {1});
+    pass->forward(fixture.batch(rows), Random{});
+    const auto expected = copy(pass->tap(1));
+    sdk::MatrixBuffer wide(rows, inputs + 3);
+    for (std::size_t row = 0; row < rows; ++row)
+        std::copy_n(fixture.x.view().row(row).begin(), inputs, wide.view().row(row).begin());
+    pass->forward({{wide.view().data, rows, inputs, inputs + 3}, {}, {}}, Random{});
+    BOOST_TEST(copy(pass->tap(1)) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
+    Mlp::Settings made = settings({7, 4}, Activation::gelu);
+    made.dropout = 0.5;
+    made.input_dropout = 0.2;
+    Fixture fixture(made);
+    const LinearLoss loss(fixture.model, {1, 2});
+    const auto pass = fixture.make_pass(Mode::train, {1, 2});
+    const auto gradients = loss.gradients(rows);
+    const auto step = [&] {
+        pass->forward(fixture.batch(rows), Random{1});
+        pass->backward(gradients, Write::replace);
+        pass->backward(gradients, Write::add);
+    };
+    step();
+    BOOST_TEST(test::allocations() > 0U);
+    const std::size_t before = test::allocations();
+    step();
+    BOOST_TEST(test::allocations() == before);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_misuse) {
+    Fixture fixture(settings({7, 4}));
+    const LinearLoss loss(fixture.model, {2});
+    const auto pass = fixture.make_pass(Mode::train, {2}, false);
+    BOOST_CHECK_THROW(pass->forward(fixture.batch(rows - 1), Random{}), sdk::Error);
+    pass->forward(fixture.batch(rows), Random{});
+    BOOST_CHECK_THROW((void)pass->tap(0), sdk::Error);
+    BOOST_CHECK_THROW(pass->backward(loss.gradients(rows), Write::replace), sdk::Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
