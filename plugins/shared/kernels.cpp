@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <plugins/shared/kernels.hpp>
-#include <plugins/shared/vectorised.hpp>
+#include <plugins/shared/multiversion.hpp>
 
 #define RETORT_INLINE [[gnu::always_inline]] inline
 
@@ -54,37 +54,38 @@ RETORT_INLINE float gelu_derivative(float x) {
     return 0.5F * (1.0F + t) + 0.5F * x * (1.0F - t * t) * gelu_scale * (1.0F + 3.0F * gelu_cubic * x * x);
 }
 
-RETORT_VECTORISED void add_loop(float *sum, const float *values, std::size_t count) {
+RETORT_MULTIVERSION void add_loop(float *sum, const float *values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         sum[i] += values[i];
 }
 
-RETORT_VECTORISED void leaky_relu_loop(float slope, const float *values, float *result, std::size_t count) {
+RETORT_MULTIVERSION void leaky_relu_loop(float slope, const float *values, float *result, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         result[i] = values[i] > 0.0F ? values[i] : slope * values[i];
 }
 
-RETORT_VECTORISED void tanh_loop(const float *values, float *result, std::size_t count) {
+RETORT_MULTIVERSION void tanh_loop(const float *values, float *result, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         result[i] = hyperbolic_tangent(values[i]);
 }
 
-RETORT_VECTORISED void gelu_loop(const float *values, float *result, std::size_t count) {
+RETORT_MULTIVERSION void gelu_loop(const float *values, float *result, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         result[i] = gelu(values[i]);
 }
 
-RETORT_VECTORISED void leaky_relu_gradient_loop(float slope, float *gradient, const float *output, std::size_t count) {
+RETORT_MULTIVERSION void leaky_relu_gradient_loop(float slope, float *gradient, const float *output,
+                                                  std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         gradient[i] *= output[i] > 0.0F ? 1.0F : slope;
 }
 
-RETORT_VECTORISED void tanh_gradient_loop(float factor, float *gradient, const float *output, std::size_t count) {
+RETORT_MULTIVERSION void tanh_gradient_loop(float factor, float *gradient, const float *output, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         gradient[i] *= 1.0F - (factor * output[i]) * (factor * output[i]);
 }
 
-RETORT_VECTORISED void gelu_gradient_loop(float *gradient, const float *input, std::size_t count) {
+RETORT_MULTIVERSION void gelu_gradient_loop(float *gradient, const float *input, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         gradient[i] *= gelu_derivative(input[i]);
 }
@@ -123,8 +124,8 @@ RETORT_INLINE void random_halves(sdk::Random random, std::uint64_t first,
     }
 }
 
-RETORT_VECTORISED void drop_loop(std::uint32_t threshold, float scale, sdk::Random random, const float *values,
-                                 float *result, std::size_t count) {
+RETORT_MULTIVERSION void drop_loop(std::uint32_t threshold, float scale, sdk::Random random, const float *values,
+                                   float *result, std::size_t count) {
     std::array<std::uint32_t, decisions> halves;
     for (std::size_t start = 0; start < count; start += decisions) {
         random_halves(random, start / decisions * lanes, halves);
@@ -136,12 +137,12 @@ RETORT_VECTORISED void drop_loop(std::uint32_t threshold, float scale, sdk::Rand
     }
 }
 
-RETORT_VECTORISED void drop_gradient_loop(float scale, float *gradient, const float *dropped, std::size_t count) {
+RETORT_MULTIVERSION void drop_gradient_loop(float scale, float *gradient, const float *dropped, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         gradient[i] = std::bit_cast<std::uint32_t>(dropped[i]) == 0x80000000U ? 0.0F : gradient[i] * scale;
 }
 
-RETORT_VECTORISED void add_scaled_loop(float scale, const float *values, float *result, std::size_t count) {
+RETORT_MULTIVERSION void add_scaled_loop(float scale, const float *values, float *result, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         result[i] = values[i] + scale * result[i];
 }
