@@ -3,6 +3,7 @@
 
 #include "translate.hpp"
 
+#include <type_traits>
 #include <utility>
 
 namespace retort::framework {
@@ -12,20 +13,13 @@ namespace {
 /// Puts the component's place before the pointers that its constructor reports.
 class PlacedProblems final : public sdk::Problems {
   public:
-    PlacedProblems(sdk::Problems &target, const std::string &place) : target_(root_of(target)), place_(place) {}
+    PlacedProblems(sdk::Problems &target, const std::string &place) : target_(target), place_(place) {}
 
     void add(std::string_view pointer, std::string_view message) override {
         target_.add(place_ + std::string(pointer), message);
     }
 
   private:
-    /// A component that is built in another's constructor is handed that one's problems: its own place is absolute
-    /// already.
-    static sdk::Problems &root_of(sdk::Problems &target) {
-        const auto *outer = dynamic_cast<PlacedProblems *>(&target);
-        return outer == nullptr ? target : outer->target_;
-    }
-
     sdk::Problems &target_;
     const std::string &place_;
 };
@@ -33,7 +27,7 @@ class PlacedProblems final : public sdk::Problems {
 struct Making {
     std::shared_ptr<const sdk::AnyFactory> factory;
     std::shared_ptr<const sdk::AnySettings> settings;
-    std::string pointer;
+    std::string place;
     std::string plugin;
 };
 
@@ -42,17 +36,17 @@ template <class Role> class SettingsBuilder final : public sdk::Builder<Role> {
     explicit SettingsBuilder(Making making) : making_(std::move(making)) {}
 
     [[nodiscard]] std::unique_ptr<Role> build(const typename Role::Context &context) const override {
-        PlacedProblems problems(context.problems, making_.pointer);
+        PlacedProblems problems(context.problems, making_.place);
         typename Role::Context placed = context;
         placed.problems = problems;
         std::unique_ptr<Role> component;
         try {
             component = static_cast<const sdk::Factory<Role> &>(*making_.factory).build(*making_.settings, placed);
         } catch (...) {
-            throw translated_exception(making_.pointer, making_.plugin);
+            throw placed_exception(making_.place, making_.plugin);
         }
         if (component == nullptr)
-            throw Error(ErrorCode::plugin, {{making_.pointer, "the plugin made nothing", making_.plugin}});
+            throw sdk::Error(sdk::ErrorKind::plugin, "the plugin made nothing", making_.place, making_.plugin.c_str());
         return component;
     }
 
@@ -61,7 +55,7 @@ template <class Role> class SettingsBuilder final : public sdk::Builder<Role> {
 };
 
 /// Makes the builder of whichever role is named `role`.
-template <class... Roles> std::shared_ptr<const void> make_for(std::string_view role, Making making) {
+template <class... Roles> std::shared_ptr<const void> make_for(std::string_view role, const Making &making) {
     std::shared_ptr<const void> result;
     const auto make = [&]<class Role>(std::type_identity<Role>) {
         if (role == Role::role)
@@ -74,10 +68,10 @@ template <class... Roles> std::shared_ptr<const void> make_for(std::string_view 
 } // namespace
 
 std::shared_ptr<const void> make_builder(const Entry &entry, std::shared_ptr<const sdk::AnySettings> settings,
-                                         std::string pointer) {
+                                         std::string place) {
     return make_for<sdk::Dataset, sdk::Model, sdk::Head, sdk::Discriminator, sdk::Objective, sdk::Loss, sdk::Optimizer,
-                    sdk::Trainer, sdk::Observer>(
-        entry.role, {entry.factory, std::move(settings), std::move(pointer), entry.plugin});
+                    sdk::Trainer, sdk::Observer>(entry.role,
+                                                 {entry.factory, std::move(settings), std::move(place), entry.plugin});
 }
 
 } // namespace retort::framework

@@ -10,12 +10,12 @@
 namespace retort::framework {
 
 /// A `std::shared_ptr<const sdk::Builder<Role>>` for the role of `entry`, that makes components from `settings`
-/// (made by the entry's factory, and read). `pointer` is where they stand in the manifest.
+/// (made by the entry's factory, and read). `place` is their JSON pointer within the settings of the component that
+/// builds them; the framework builds from the manifest itself.
 ///
-/// Whatever a constructor throws leaves `build` as a framework Error with absolute pointer and plugin; a component
-/// built inside another's constructor keeps its own. Problems that a constructor adds reach the caller's Problems with
-/// absolute pointers too.
+/// Whatever a constructor throws leaves `build` as an sdk::Error that names the plugin; `place` stands before its
+/// pointer, and before those of the problems that a constructor adds.
 [[nodiscard]] std::shared_ptr<const void>
-make_builder(const Entry &entry, std::shared_ptr<const sdk::AnySettings> settings, std::string pointer);
+make_builder(const Entry &entry, std::shared_ptr<const sdk::AnySettings> settings, std::string place);
 
 } // namespace retort::framework

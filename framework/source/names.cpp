@@ -37,6 +37,13 @@ bool is_name_character(char character) {
            character == '_' || character == '-';
 }
 
+constexpr std::size_t long_list = 12;
+
+/// The end of a sentence: the name that was probably meant.
+std::string meant(const std::string &near) {
+    return near.empty() ? "." : "; did you mean \"" + near + "\"?";
+}
+
 } // namespace
 
 std::string nearest(std::string_view name, const std::vector<std::string> &candidates) {
@@ -59,8 +66,14 @@ std::string unknown_name(std::string_view kind, std::string_view name, const std
     if (available.empty())
         return text.append("; none is available");
     const std::string near = nearest(name, available);
-    text += near.empty() ? ". " : "; did you mean \"" + near + "\"? ";
-    return text + "Available: " + joined(available);
+    text += meant(near);
+    return near.empty() || available.size() <= long_list ? text + " Available: " + joined(available) : text;
+}
+
+std::string unknown_choice(std::string_view name, const std::vector<std::string> &allowed) {
+    std::string text = "\"";
+    text.append(name).append("\" is none of the values").append(meant(nearest(name, allowed)));
+    return text + " Allowed: " + joined(allowed);
 }
 
 std::string joined(const std::vector<std::string> &names) {

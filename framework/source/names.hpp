@@ -12,9 +12,12 @@ namespace retort::framework {
 [[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string> &candidates);
 
 /// What is said about a name that does not exist: `there is no head "pont"; did you mean "point"? Available: point,
-/// random_projection`.
+/// random_projection`. A long list is left out where a near name was found.
 [[nodiscard]] std::string unknown_name(std::string_view kind, std::string_view name,
                                        const std::vector<std::string> &available);
+
+/// The same about the value of a setting with a fixed list of values.
+[[nodiscard]] std::string unknown_choice(std::string_view name, const std::vector<std::string> &allowed);
 
 /// "a, b, c".
 [[nodiscard]] std::string joined(const std::vector<std::string> &names);

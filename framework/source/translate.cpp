@@ -31,23 +31,32 @@ ErrorCode code_of(sdk::ErrorKind kind) {
     return ErrorCode::plugin;
 }
 
-Error translated_exception(const std::string &pointer, const std::string &plugin, const std::string &stage) {
+sdk::Error placed_exception(const std::string &pointer, const std::string &plugin) {
     const auto plugin_error = [&](const std::string &message) {
-        return Error(ErrorCode::plugin, {{pointer, message, plugin, stage}});
+        return sdk::Error(sdk::ErrorKind::plugin, message, pointer, plugin.c_str());
     };
     try {
         throw;
-    } catch (const Error &error) {
-        return with_stage(error, stage);
     } catch (const sdk::Error &error) {
         const std::string &thrower = error.plugin().empty() ? plugin : error.plugin();
-        return {code_of(error.kind()), {{pointer + error.pointer(), error.what(), thrower, stage}}};
+        return {error.kind(), error.what(), pointer + error.pointer(), thrower.c_str()};
     } catch (const std::bad_alloc &) {
         return plugin_error("out of memory");
     } catch (const std::exception &error) {
         return plugin_error(error.what());
     } catch (...) {
         return plugin_error("threw something that is no std::exception");
+    }
+}
+
+Error translated_exception(const std::string &pointer, const std::string &plugin, const std::string &stage) {
+    try {
+        throw;
+    } catch (const Error &error) {
+        return with_stage(error, stage);
+    } catch (...) {
+        const sdk::Error error = placed_exception(pointer, plugin);
+        return {code_of(error.kind()), {{error.pointer(), error.what(), error.plugin(), stage}}};
     }
 }
 

@@ -11,10 +11,12 @@ namespace retort::framework {
 /// The exit code that belongs to a plugin's kind of error.
 [[nodiscard]] ErrorCode code_of(sdk::ErrorKind kind);
 
-/// The exception being handled, whatever its type, as the framework's own, every text copied. Call it in
-/// `catch (...)`. An sdk::Error's pointer is put behind `pointer`, that of the component which was called; what is no
-/// Error of ours is ErrorCode::plugin. A framework Error already knows where it is and comes back as it is, with
-/// `stage` filled in where it is missing.
+/// The exception being handled, whatever its type, as one that owns all of its text; call it in `catch (...)`.
+/// `pointer`: of the component that was called; it is put before the pointer of an sdk::Error. What is no Error of ours
+/// becomes ErrorKind::plugin. `plugin`: of that component, unless the exception knows better.
+[[nodiscard]] sdk::Error placed_exception(const std::string &pointer, const std::string &plugin);
+
+/// The same as the framework's own type. A framework Error comes back as it is, with `stage` where it has none.
 [[nodiscard]] Error translated_exception(const std::string &pointer, const std::string &plugin,
                                          const std::string &stage = {});
 

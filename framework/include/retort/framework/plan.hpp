@@ -14,7 +14,9 @@
 
 namespace retort::framework {
 
-/// A component that the manifest defines by name, read and checked but not yet built.
+/// A component that the manifest defines by name, read and checked but not yet built. Whatever a constructor throws
+/// leaves `builder->build` as an sdk::Error whose pointer starts at the manifest's root; so do the pointers of
+/// problems.
 template <class Role> struct Planned {
     std::string name; ///< key in "data" or "models", "name" of a stage, type of an observer
     std::string type;
@@ -36,13 +38,14 @@ struct PlannedStage : Planned<sdk::Trainer> {
 /// A manifest in which every setting was read by the declaration of the plugin it names: what a run is built from.
 struct Plan {
     std::uint64_t seed = 0;
-    std::size_t threads = 0; ///< 0: as many as the process may use
-    std::filesystem::path directory;
+    std::size_t threads = 0;         ///< 0: as many as the process may use
+    std::filesystem::path directory; ///< absolute: where relative paths in settings start
     std::vector<Planned<sdk::Dataset>> datasets;
     std::vector<PlannedModel> models;
     std::vector<PlannedStage> stages;
     std::vector<Planned<sdk::Observer>> observers;
-    boost::json::object resolved;    ///< the manifest with every default filled in; a manifest itself
+    boost::json::object resolved;    ///< the manifest with every default filled in: itself a manifest that means the
+                                     ///< same from any folder
     std::vector<const Entry *> used; ///< every registry entry named or defaulted to, once, in order of first use
 };
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_parse.hpp"
+
+#include <retort/framework/manifest.hpp>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace retort::framework {
+
+Manifest Manifest::read(const std::filesystem::path &file) {
+    const auto refuse = [&](const std::string &why) { return Error(ErrorCode::manifest, file.string(), why); };
+    std::error_code code;
+    if (std::filesystem::is_directory(file, code))
+        throw refuse("is a folder; allowed: a file of JSON");
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream.is_open() || stream.bad())
+        throw refuse("cannot be read: " + std::generic_category().message(errno));
+    return parse(text, file.string(), file.parent_path());
+}
+
+Manifest Manifest::parse(std::string_view text, std::string name, std::filesystem::path directory) {
+    Manifest manifest;
+    manifest.root_ = parse_json(text, name);
+    manifest.name_ = std::move(name);
+    manifest.directory_ = directory.empty() ? "." : std::move(directory);
+    return manifest;
+}
+
+} // namespace retort::framework

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "object_reader.hpp"
+
+#include "builder.hpp"
+#include "names.hpp"
+#include "pointer.hpp"
+#include "translate.hpp"
+#include "wording.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace retort::framework {
+
+namespace json = boost::json;
+
+const json::value *ObjectReader::find(const sdk::Field &field) {
+    const std::string name(field.name);
+    if (name.empty())
+        reading_.plugin_mistake(pointer_, "the plugin declares a setting without a name");
+    else if (std::find(known_.begin(), known_.end(), name) != known_.end())
+        reading_.plugin_mistake(pointer(field), "\"" + name +
+                                                    "\" is declared twice for this object: one of the two "
+                                                    "must be renamed in its plugin");
+    known_.push_back(name);
+    return object_.if_contains(name);
+}
+
+std::string ObjectReader::pointer(const sdk::Field &field) const {
+    return pointer_to(pointer_, field.name);
+}
+
+void ObjectReader::resolve(const sdk::Field &field, json::value value) {
+    resolved_[{field.name.data(), field.name.size()}] = std::move(value);
+}
+
+void ObjectReader::component(const sdk::Field &field, sdk::ComponentSlot &slot) {
+    if (field.name.empty())
+        read_component(slot);
+    else
+        SettingsReader::component(field, slot);
+}
+
+void ObjectReader::read_component(sdk::ComponentSlot &slot) {
+    const std::string type = read_type(slot);
+    if (type.empty()) {
+        complete_ = false;
+        return;
+    }
+    const Entry *entry = reading_.registry.find(slot.role(), type);
+    if (entry == nullptr) {
+        reading_.plugin_mistake(pointer_to(pointer_, "type"),
+                                unknown_name(slot.role(), type, reading_.offered(slot.role())));
+        complete_ = false;
+        return;
+    }
+    reading_.use(*entry);
+    resolved_["type"] = type;
+    read_settings(*entry, slot);
+}
+
+std::string ObjectReader::read_type(const sdk::ComponentSlot &slot) {
+    const sdk::Field field{"type", {}};
+    const json::value *found = find(field);
+    const std::string allowed = joined(reading_.offered(slot.role()));
+    if (found == nullptr && slot.default_type().empty())
+        reading_.mistake(pointer(field), "is required and missing; allowed: " + allowed);
+    else if (found == nullptr)
+        return std::string(slot.default_type());
+    else if (!found->is_string())
+        wrong(field, *found, allowed);
+    else
+        return std::string(found->get_string());
+    return {};
+}
+
+void ObjectReader::read_settings(const Entry &entry, sdk::ComponentSlot &slot) {
+    const std::string owner = std::exchange(reading_.owner, pointer_);
+    try {
+        std::shared_ptr<sdk::AnySettings> settings = entry.factory->make_settings();
+        settings->fields(*this);
+        slot.bind(entry.name, make_builder(entry, std::move(settings), pointer_.substr(owner.size())));
+    } catch (...) {
+        const sdk::Error error = placed_exception(pointer_, entry.plugin);
+        reading_.plugin_mistake(error.pointer(), error.what(), error.plugin());
+    }
+    reading_.owner = owner;
+}
+
+json::object ObjectReader::finish() {
+    ObjectKeys &keys = reading_.objects[pointer_];
+    keys.known = known_;
+    for (const auto &member : object_) {
+        const std::string key(member.key());
+        if (!complete_ || std::find(known_.begin(), known_.end(), key) != known_.end())
+            continue;
+        keys.unknown.push_back(key);
+        reading_.mistake(pointer_to(pointer_, key), unknown_name("setting", key, known_));
+    }
+    return std::move(resolved_);
+}
+
+} // namespace retort::framework

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "manifest_settings.hpp"
+#include "names.hpp"
+#include "pointer.hpp"
+#include "wording.hpp"
+
+#include <retort/framework/plan.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace retort::framework {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string absolute_path(const std::filesystem::path &directory, const std::string &path) {
+    const std::filesystem::path start = std::filesystem::absolute(directory);
+    return (path.empty() ? start : start / path).lexically_normal().string();
+}
+
+template <class Role>
+Planned<Role> planned(std::string name, std::string pointer, const sdk::ComponentSpec<Role> &component) {
+    return {std::move(name), component.type, std::move(pointer), component.builder};
+}
+
+/// Makes a plan of settings that were read.
+class Planner {
+  public:
+    Planner(const ManifestSettings &settings, Reading &reading) : settings_(settings), reading_(reading) {}
+
+    Plan plan(const std::filesystem::path &folder) {
+        plan_.seed = static_cast<std::uint64_t>(settings_.seed);
+        plan_.threads = static_cast<std::size_t>(settings_.threads);
+        plan_.directory = absolute_path(folder, settings_.directory);
+        for (const auto &[name, dataset] : settings_.data.items)
+            plan_.datasets.push_back(planned(name, pointer_to("/data", name), dataset));
+        for (std::size_t i = 0; i < settings_.stages.size(); ++i)
+            add_stage(settings_.stages[i], pointer_to("/stages", std::to_string(i)));
+        for (const auto &[name, model] : settings_.models.items)
+            add_model(name, model);
+        for (std::size_t i = 0; i < settings_.observers.size(); ++i)
+            add_observer(settings_.observers[i], pointer_to("/observers", std::to_string(i)));
+        if (plan_.datasets.empty() && plan_.models.empty() && plan_.stages.empty())
+            reading_.mistake("", "the manifest asks for nothing; allowed: at least one of data, models and stages");
+        plan_.used = reading_.used;
+        return std::move(plan_);
+    }
+
+  private:
+    void add_stage(const StageSettings &stage, const std::string &pointer) {
+        PlannedStage result{planned(stage.name, pointer, stage.trainer), {}, {}};
+        for (const Mention &mention : reading_.mentions) {
+            std::vector<std::string> &names = mention.role == "model" ? result.models : result.datasets;
+            const bool inside = mention.pointer.compare(0, pointer.size() + 1, pointer + "/") == 0;
+            if (inside && std::find(names.begin(), names.end(), mention.name) == names.end())
+                names.push_back(mention.name);
+        }
+        plan_.stages.push_back(std::move(result));
+    }
+
+    void add_model(const std::string &name, const ModelSettings &model) {
+        const std::string pointer = pointer_to("/models", name);
+        PlannedModel result{planned(name, pointer, model.model), {}, name, {}};
+        if (!model.weights.empty())
+            result.weights = absolute_path(plan_.directory, model.weights);
+        if (!model.initialise_as.name.empty())
+            result.initialise_as = stream_of(model.initialise_as.name, pointer_to(pointer, "initialise_as"));
+        result.data = data_of(name, pointer);
+        plan_.models.push_back(std::move(result));
+    }
+
+    /// The model `name`, which must draw its first weights with its own random numbers.
+    std::string stream_of(const std::string &name, const std::string &pointer) {
+        for (const auto &[other, model] : settings_.models.items) {
+            const std::string &next = model.initialise_as.name;
+            if (other == name && !next.empty() && next != name)
+                reading_.mistake(pointer, "\"" + name + "\" is itself initialised as \"" + next +
+                                              "\"; allowed: a model that is not");
+        }
+        return name;
+    }
+
+    /// The dataset whose width and classes a model is built for: the first of the first stage that refers to it, or
+    /// the only one.
+    std::string data_of(const std::string &name, const std::string &pointer) {
+        for (const PlannedStage &stage : plan_.stages) {
+            const bool refers = std::find(stage.models.begin(), stage.models.end(), name) != stage.models.end();
+            if (refers && !stage.datasets.empty())
+                return stage.datasets.front();
+        }
+        if (plan_.datasets.size() == 1)
+            return plan_.datasets.front().name;
+        reading_.mistake(pointer, "no stage says which dataset this model is for, and there " +
+                                      (plan_.datasets.empty() ? std::string("is none")
+                                                              : "are several: " + joined(reading_.defined["dataset"])));
+        return {};
+    }
+
+    void add_observer(const sdk::ComponentSpec<sdk::Observer> &observer, const std::string &pointer) {
+        plan_.observers.push_back(planned(observer.type, pointer, observer));
+    }
+
+    const ManifestSettings &settings_;
+    Reading &reading_;
+    Plan plan_;
+};
+
+/// Mistakes that only show once everything was read would be noise after a mistake in what they rest on.
+void throw_mistakes(const Reading &reading) {
+    if (!reading.problems.empty())
+        throw Error(reading.blames_plugins_only() ? ErrorCode::plugin : ErrorCode::manifest, reading.problems);
+}
+
+} // namespace
+
+Plan read_plan(const Manifest &manifest, const Registry &registry) {
+    const json::object *root = manifest.root().if_object();
+    if (root == nullptr)
+        throw Error(ErrorCode::manifest, manifest.name(),
+                    "found " + found_text(manifest.root()) + "; allowed: an object with the manifest's settings");
+    Reading reading(registry);
+    ManifestSettings settings;
+    json::object resolved = read_manifest(*root, settings, reading);
+    throw_mistakes(reading);
+    Plan plan = Planner(settings, reading).plan(manifest.directory());
+    throw_mistakes(reading);
+    resolved["directory"] = plan.directory.string();
+    plan.resolved = std::move(resolved);
+    return plan;
+}
+
+} // namespace retort::framework

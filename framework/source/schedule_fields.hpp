@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/settings.hpp>
+
+#include <boost/json/value.hpp>
+
+namespace retort::framework {
+
+/// Shows the members of a schedule as settings. `range` bounds its values.
+void visit_schedule(sdk::Schedule &schedule, const sdk::Range &range, sdk::Fields &fields);
+
+/// A schedule as it may stand in a manifest: a number if it is constant, else an object.
+[[nodiscard]] boost::json::value schedule_value(const sdk::Schedule &schedule);
+
+} // namespace retort::framework

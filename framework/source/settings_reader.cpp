@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "settings_reader.hpp"
+
+#include "names.hpp"
+#include "object_reader.hpp"
+#include "pointer.hpp"
+#include "schedule_fields.hpp"
+#include "wording.hpp"
+
+#include <retort/framework/json_text.hpp>
+
+#include <algorithm>
+
+namespace retort::framework {
+
+namespace json = boost::json;
+
+namespace {
+
+json::string json_string(std::string_view text) {
+    return json::string(text.data(), text.size());
+}
+
+const json::object &empty_object() {
+    static const json::object object;
+    return object;
+}
+
+} // namespace
+
+const json::value *SettingsReader::given(const sdk::Field &field, const std::string &allowed) {
+    const json::value *found = find(field);
+    if (found == nullptr && field.required && !defaults_)
+        reading_.mistake(pointer(field), "is required and missing; allowed: " + allowed);
+    return found;
+}
+
+std::string SettingsReader::default_text(const sdk::Field &field, const json::value &value) {
+    return field.required || field.name.empty() ? std::string() : " (default " + to_text(value) + ")";
+}
+
+void SettingsReader::wrong(const sdk::Field &field, const json::value &found, const std::string &allowed,
+                           const std::string &otherwise) {
+    reading_.mistake(pointer(field), "found " + found_text(found) + "; allowed: " + allowed + otherwise);
+}
+
+bool SettingsReader::in_range(const sdk::Field &field, const json::value &found, const std::string &otherwise) {
+    const auto number = found.to_number<double>();
+    if (number >= field.range.minimum && number <= field.range.maximum)
+        return true;
+    reading_.mistake(pointer(field),
+                     to_text(found) + " is out of range; allowed: " + range_text(field.range) + otherwise);
+    return false;
+}
+
+void SettingsReader::real(const sdk::Field &field, double &value) {
+    const std::string allowed = number_text("a number", field.range);
+    if (const json::value *found = given(field, allowed)) {
+        const std::string otherwise = default_text(field, value);
+        if (!found->is_number())
+            wrong(field, *found, allowed, otherwise);
+        else if (in_range(field, *found, otherwise))
+            value = found->to_number<double>();
+    }
+    resolve(field, value);
+}
+
+void SettingsReader::integer(const sdk::Field &field, std::int64_t &value) {
+    const std::string allowed = number_text("a whole number", field.range);
+    if (const json::value *found = given(field, allowed)) {
+        const std::string otherwise = default_text(field, value);
+        if (found->is_uint64() && !has_maximum(field.range))
+            wrong(field, *found, allowed + ", at most 9223372036854775807", otherwise);
+        else if (!found->is_int64() && !found->is_uint64())
+            wrong(field, *found, allowed, otherwise);
+        else if (in_range(field, *found, otherwise))
+            value = found->get_int64();
+    }
+    resolve(field, value);
+}
+
+void SettingsReader::flag(const sdk::Field &field, bool &value) {
+    const std::string allowed = "true or false";
+    if (const json::value *found = given(field, allowed)) {
+        if (found->is_bool())
+            value = found->get_bool();
+        else
+            wrong(field, *found, allowed, default_text(field, value));
+    }
+    resolve(field, value);
+}
+
+void SettingsReader::choice(const sdk::Field &field, std::span<const std::string_view> names, std::size_t &index) {
+    const std::vector<std::string> available(names.begin(), names.end());
+    if (const json::value *found = given(field, joined(available))) {
+        const std::string otherwise = default_text(field, json_string(names[index]));
+        if (!found->is_string()) {
+            wrong(field, *found, joined(available), otherwise);
+        } else {
+            const auto match = std::find(names.begin(), names.end(), std::string_view(found->get_string()));
+            if (match == names.end())
+                reading_.mistake(pointer(field), unknown_choice(found->get_string(), available) + otherwise);
+            else
+                index = static_cast<std::size_t>(match - names.begin());
+        }
+    }
+    resolve(field, json_string(names[index]));
+}
+
+void SettingsReader::text(const sdk::Field &field, sdk::TextSlot &slot) {
+    const std::string allowed = "a text";
+    if (const json::value *found = given(field, allowed)) {
+        if (found->is_string())
+            slot.assign(found->get_string());
+        else
+            wrong(field, *found, allowed, default_text(field, json_string(slot.text())));
+    }
+    resolve(field, json_string(slot.text()));
+}
+
+void SettingsReader::reference(const sdk::Field &field, std::string_view role, sdk::TextSlot &slot) {
+    const std::string allowed = "the name of a " + std::string(role);
+    const json::value *found = given(field, allowed);
+    const bool optional = !field.required && slot.text().empty();
+    if (found != nullptr && found->is_string())
+        slot.assign(found->get_string());
+    else if (found != nullptr && !(optional && found->is_null()))
+        return wrong(field, *found, allowed + (optional ? ", or null" : ""));
+    const std::string name(slot.text());
+    if (name.empty() && (found == nullptr || found->is_null()))
+        return resolve(field, nullptr);
+    const std::vector<std::string> &defined = reading_.defined[std::string(role)];
+    if (std::find(defined.begin(), defined.end(), name) == defined.end())
+        reading_.mistake(pointer(field), unknown_name(role, name, defined));
+    reading_.mentions.push_back({pointer(field), std::string(role), name});
+    resolve(field, json_string(name));
+}
+
+void SettingsReader::schedule(const sdk::Field &field, sdk::Schedule &schedule) {
+    const std::string allowed = number_text("a number", field.range) + ", or an object such as {\"schedule\": "
+                                                                       "\"cosine\", \"value\": 0.001}";
+    const json::value *found = given(field, allowed);
+    if (found != nullptr && found->is_number()) {
+        if (in_range(field, *found, default_text(field, schedule_value(schedule))))
+            schedule = found->to_number<double>();
+    } else if (found != nullptr && !found->is_object()) {
+        wrong(field, *found, allowed, default_text(field, schedule_value(schedule)));
+    } else if (found != nullptr) {
+        ObjectReader reader(reading_, found->get_object(), pointer(field));
+        visit_schedule(schedule, field.range, reader);
+        reader.finish();
+    }
+    resolve(field, schedule_value(schedule));
+}
+
+void SettingsReader::record(const sdk::Field &field, sdk::RecordSlot &slot) {
+    const std::string allowed = slot.optional() ? "an object, or null" : "an object";
+    const json::value *found = given(field, allowed);
+    const bool none = slot.optional() && (found == nullptr ? !slot.present() : found->is_null());
+    if (none) {
+        slot.set_present(false);
+        reading_.objects[pointer(field)];
+        return resolve(field, nullptr);
+    }
+    if (found != nullptr && !found->is_object())
+        return wrong(field, *found, allowed);
+    if (!slot.present())
+        slot.set_present(true);
+    ObjectReader reader(reading_, found == nullptr ? empty_object() : found->get_object(), pointer(field), defaults_);
+    slot.visit(reader);
+    resolve(field, reader.finish());
+}
+
+void SettingsReader::list(const sdk::Field &field, sdk::ListSlot &slot) {
+    const std::string allowed = slot.named() ? "an object of names and values" : "an array";
+    const json::value *found = given(field, allowed);
+    if (found == nullptr)
+        return resolve_default(field, slot);
+    if (slot.named() ? !found->is_object() : !found->is_array())
+        return wrong(field, *found, allowed);
+    slot.clear();
+    slot.named() ? read_map(field, found->get_object(), slot) : read_array(field, found->get_array(), slot);
+}
+
+void SettingsReader::read_array(const sdk::Field &field, const json::array &found, sdk::ListSlot &slot) {
+    json::array resolved;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const std::string place = pointer_to(pointer(field), std::to_string(i));
+        ElementReader reader(reading_, &found[i], place);
+        slot.append({});
+        slot.visit(i, reader);
+        resolved.push_back(reader.resolved());
+        check_name(place, reader.resolved(), names);
+    }
+    resolve(field, std::move(resolved));
+}
+
+void SettingsReader::read_map(const sdk::Field &field, const json::object &found, sdk::ListSlot &slot) {
+    json::object resolved;
+    for (const auto &[key, value] : found) {
+        const std::string place = pointer_to(pointer(field), key);
+        if (const std::string mistake = name_mistake(key); !mistake.empty())
+            reading_.mistake(place, mistake);
+        ElementReader reader(reading_, &value, place);
+        slot.append(key);
+        slot.visit(slot.size() - 1, reader);
+        resolved[key] = reader.resolved();
+    }
+    resolve(field, std::move(resolved));
+}
+
+void SettingsReader::resolve_default(const sdk::Field &field, sdk::ListSlot &slot) {
+    json::array array;
+    json::object object;
+    for (std::size_t i = 0; i < slot.size(); ++i) {
+        const std::string token = slot.named() ? std::string(slot.name(i)) : std::to_string(i);
+        ElementReader reader(reading_, nullptr, pointer_to(pointer(field), token));
+        slot.visit(i, reader);
+        slot.named() ? void(object[token] = reader.resolved()) : array.push_back(reader.resolved());
+    }
+    slot.named() ? resolve(field, std::move(object)) : resolve(field, std::move(array));
+}
+
+void SettingsReader::check_name(const std::string &place, const json::value &element, std::vector<std::string> &names) {
+    const auto *object = element.if_object();
+    const auto *value = object == nullptr ? nullptr : object->if_contains("name");
+    if (value == nullptr || !value->is_string() || value->get_string().empty())
+        return;
+    const std::string name(value->get_string());
+    if (const std::string mistake = name_mistake(name); !mistake.empty())
+        reading_.mistake(pointer_to(place, "name"), mistake);
+    else if (std::find(names.begin(), names.end(), name) != names.end())
+        reading_.mistake(pointer_to(place, "name"), "\"" + name + "\" names an earlier element too; names are unique");
+    names.push_back(name);
+}
+
+void SettingsReader::component(const sdk::Field &field, sdk::ComponentSlot &slot) {
+    const std::string role(slot.role());
+    const std::string allowed =
+        "an object with the \"type\" of a " + role + (slot.optional() ? ", or null" : std::string());
+    const json::value *found = given(field, allowed);
+    if (slot.optional() && (found == nullptr ? slot.default_type().empty() : found->is_null())) {
+        slot.bind({}, nullptr);
+        reading_.objects[pointer(field)];
+        return resolve(field, nullptr);
+    }
+    if (found == nullptr && field.required)
+        return;
+    if (found != nullptr && !found->is_object())
+        return wrong(field, *found, allowed);
+    ObjectReader reader(reading_, found == nullptr ? empty_object() : found->get_object(), pointer(field));
+    reader.read_component(slot);
+    resolve(field, reader.finish());
+}
+
+} // namespace retort::framework

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wording.hpp"
+
+#include <retort/framework/json_text.hpp>
+
+namespace retort::framework {
+
+namespace {
+
+constexpr double bound_of_integers = 9.2e18;
+constexpr std::size_t longest_text = 40;
+
+} // namespace
+
+bool has_minimum(const sdk::Range &range) {
+    return range.minimum > -bound_of_integers;
+}
+
+bool has_maximum(const sdk::Range &range) {
+    return range.maximum < bound_of_integers;
+}
+
+std::string range_text(const sdk::Range &range) {
+    const std::string minimum = to_text(range.minimum);
+    const std::string maximum = to_text(range.maximum);
+    if (has_minimum(range) && has_maximum(range))
+        return minimum == maximum ? minimum : minimum + " to " + maximum;
+    if (has_minimum(range))
+        return "at least " + minimum;
+    return has_maximum(range) ? "at most " + maximum : "any";
+}
+
+std::string number_text(std::string_view kind, const sdk::Range &range) {
+    std::string text(kind);
+    return has_minimum(range) || has_maximum(range) ? text + ", " + range_text(range) : text;
+}
+
+std::string found_text(const boost::json::value &value) {
+    if (value.is_object())
+        return "an object";
+    if (value.is_array())
+        return "an array";
+    const std::string text = to_text(value);
+    if (value.is_double() && text.find_first_of(".e") == text.npos)
+        return text + ".0";
+    if (!value.is_string())
+        return text;
+    return "the text " + (text.size() <= longest_text ? text : text.substr(0, longest_text - 4) + "...\"");
+}
+
+} // namespace retort::framework
