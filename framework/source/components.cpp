@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "components.hpp"
+
+#include "construction.hpp"
+
+#include <retort/framework/safetensors.hpp>
+
+#include <algorithm>
+
+namespace retort::framework {
+
+namespace {
+
+template <class Role> Built<Role> *find(std::vector<Built<Role>> &all, std::string_view name) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto &built) { return built.name == name; });
+    return found == all.end() || !found->component ? nullptr : &*found;
+}
+
+template <class Role> Built<Role> &get(std::vector<Built<Role>> &all, std::string_view name) {
+    Built<Role> *found = find(all, name);
+    if (found == nullptr)
+        throw sdk::Error(sdk::ErrorKind::plugin,
+                         "there is no " + std::string(Role::role) + " '" + std::string(name) + "' in the manifest");
+    return *found;
+}
+
+/// Errors of a weights file point into the manifest; the file is named in the message.
+template <class Call> void with_weights(const Origin &origin, Call &&call) {
+    try {
+        call();
+    } catch (const Error &error) {
+        std::vector<Problem> problems = error.problems();
+        for (Problem &problem : problems)
+            problem = {origin.pointer + "/weights", problem.where + ": " + problem.message, {}, {}};
+        throw Error(error.code(), std::move(problems));
+    }
+}
+
+/// Builds one role after the other into a Components.
+class Assembly {
+  public:
+    Assembly(Components &parts, const Plan &plan, sdk::Services &services)
+        : parts_(parts), plan_(plan), root_{plan.seed}, construction_(plan, services) {}
+
+    void datasets() {
+        for (const auto &planned : plan_.datasets) {
+            const sdk::Context context = construction_.context(root_.at("data").at(planned.name));
+            parts_.datasets.push_back(construction_.build(planned, {context, plan_.directory.string()}));
+        }
+    }
+
+    void models() {
+        for (const PlannedModel &planned : plan_.models)
+            if (const auto *dataset = find(parts_.datasets, planned.data))
+                parts_.models.push_back(model(planned, *dataset->component));
+    }
+
+    void trainers() {
+        for (const PlannedStage &planned : plan_.stages) {
+            const auto built = [](auto &all) {
+                return [&all](const auto &name) { return find(all, name) != nullptr; };
+            };
+            if (std::all_of(planned.models.begin(), planned.models.end(), built(parts_.models)) &&
+                std::all_of(planned.datasets.begin(), planned.datasets.end(), built(parts_.datasets)))
+                parts_.trainers.push_back(trainer(planned));
+        }
+    }
+
+    void observers(const std::string &directory) {
+        for (const auto &planned : plan_.observers) {
+            const sdk::Context context = construction_.context(root_.at("observers").at(planned.name));
+            parts_.observers.push_back(construction_.build(planned, {context, directory}));
+        }
+    }
+
+    void finish() const { construction_.throw_problems(); }
+
+  private:
+    Built<sdk::Model> model(const PlannedModel &planned, const sdk::Dataset &data) {
+        const sdk::Context context = construction_.context(root_.at("models").at(planned.name));
+        auto built = construction_.build(planned, {context, data.width(), data.image_shape(), data.classes()});
+        if (built.component && !planned.weights.empty())
+            construction_.check(built.origin, [&] {
+                with_weights(built.origin, [&] { check_safetensors(planned.weights, built.component->parameters()); });
+            });
+        return built;
+    }
+
+    Built<sdk::Trainer> trainer(const PlannedStage &planned) {
+        const sdk::Context context = construction_.context(root_.at("stages").at(planned.name));
+        auto built = construction_.build(planned, {context, parts_}, planned.name);
+        if (built.component)
+            construction_.check(built.origin, [&] {
+                (void)get(parts_.models, built.component->trains());
+                if (built.component->steps_per_epoch() == 0)
+                    throw sdk::Error(sdk::ErrorKind::plugin, "the trainer has no steps in an epoch");
+            });
+        return built;
+    }
+
+    Components &parts_;
+    const Plan &plan_;
+    sdk::Random root_;
+    Construction construction_;
+};
+
+} // namespace
+
+Components::Components(const Plan &plan, sdk::Services &services, const std::string &directory)
+    : plan_(plan), random_{plan.seed} {
+    Assembly assembly(*this, plan, services);
+    assembly.datasets();
+    for (const auto &built : datasets)
+        views_.push_back(built.component ? std::make_unique<TrainingView>(built.name, *built.component) : nullptr);
+    assembly.models();
+    assembly.trainers();
+    assembly.observers(directory);
+    assembly.finish();
+}
+
+sdk::Model &Components::model(std::string_view name) {
+    return *get(models, name).component;
+}
+
+const sdk::Dataset &Components::dataset(std::string_view name) {
+    return *views_[static_cast<std::size_t>(&get(datasets, name) - datasets.data())];
+}
+
+sdk::Random Components::dataset_random(std::string_view name) {
+    return random_.at("data").at(name);
+}
+
+const sdk::Dataset &Components::whole_dataset(std::string_view name) {
+    return *get(datasets, name).component;
+}
+
+const Origin &Components::model_origin(std::string_view name) {
+    return get(models, name).origin;
+}
+
+void Components::load_data() {
+    for (Built<sdk::Dataset> &built : datasets)
+        guarded(built.origin, [&] { built.component->load(); });
+}
+
+void Components::initialise_models() {
+    for (const PlannedModel &planned : plan_.models) {
+        Built<sdk::Model> &built = get(models, planned.name);
+        guarded(built.origin, [&] {
+            const std::string &stream = planned.initialise_as.empty() ? planned.name : planned.initialise_as;
+            if (planned.weights.empty())
+                built.component->initialise(random_.at("models").at(stream));
+            else
+                with_weights(built.origin, [&] { read_safetensors(planned.weights, built.component->parameters()); });
+            built.component->parameters_changed(sdk::Change::restore);
+        });
+    }
+}
+
+} // namespace retort::framework

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "guard.hpp"
+#include "training_view.hpp"
+
+#include <retort/framework/error.hpp>
+#include <retort/framework/plan.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort::framework {
+
+/// A component with what errors say of it.
+template <class Role> struct Built {
+    std::string name;
+    Origin origin;
+    std::unique_ptr<Role> component; ///< null only while construction goes on: it could not be built
+};
+
+/// Everything that a plan names, built: datasets, then models for their datasets, then trainers, then observers.
+class Components final : public sdk::Parts {
+  public:
+    /// `directory`: of the run, for observers. `plan` and `services` must outlive this. Errors: every mistake of every
+    /// component; what depends on a component that could not be built is left out.
+    Components(const Plan &plan, sdk::Services &services, const std::string &directory);
+
+    [[nodiscard]] sdk::Model &model(std::string_view name) override;
+    [[nodiscard]] const sdk::Dataset &dataset(std::string_view name) override;
+    [[nodiscard]] sdk::Random dataset_random(std::string_view name) override;
+
+    /// The whole dataset, its test split included. Errors: sdk::Error (ErrorKind::plugin) for an unknown name.
+    [[nodiscard]] const sdk::Dataset &whole_dataset(std::string_view name);
+
+    [[nodiscard]] const Origin &model_origin(std::string_view name);
+
+    /// Reads all data.
+    void load_data();
+
+    /// Gives every model its initial values, from its stream or its file.
+    void initialise_models();
+
+    std::vector<Built<sdk::Dataset>> datasets;
+    std::vector<Built<sdk::Model>> models;
+    std::vector<Built<sdk::Trainer>> trainers;
+    std::vector<Built<sdk::Observer>> observers;
+
+  private:
+    const Plan &plan_;
+    sdk::Random random_;
+    std::vector<std::unique_ptr<TrainingView>> views_; ///< of `datasets`, index for index
+};
+
+} // namespace retort::framework

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "components.hpp"
+
+#include <retort/framework/error.hpp>
+#include <retort/framework/plan.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace retort::framework {
+
+/// Builds components one by one and keeps every mistake instead of stopping at the first.
+class Construction final : public sdk::Problems {
+  public:
+    Construction(const Plan &plan, sdk::Services &services) : plan_(plan), services_(services) {}
+
+    /// What every component is told; `random` is its own stream.
+    [[nodiscard]] sdk::Context context(sdk::Random random) { return {services_, *this, random}; }
+
+    /// Builds one component. One that threw, or reported a problem, is null.
+    template <class Role>
+    Built<Role> build(const Planned<Role> &planned, const typename Role::Context &context, std::string stage = {}) {
+        Built<Role> built{planned.name, {plugin_of(Role::role, planned.type), planned.pointer, std::move(stage)}, {}};
+        if (!check(built.origin, [&] { built.component = planned.builder->build(context); }))
+            built.component.reset();
+        return built;
+    }
+
+    /// Runs `call`, keeping what it throws. False if it threw or reported a problem.
+    template <class Call> bool check(const Origin &origin, Call &&call) {
+        origin_ = &origin;
+        const std::size_t before = problems_.size();
+        try {
+            guarded(origin, call);
+        } catch (const Error &error) {
+            add(error);
+        }
+        return problems_.size() == before;
+    }
+
+    /// `pointer` is absolute: builders know where their components stand.
+    void add(std::string_view pointer, std::string_view message) override;
+
+    /// Errors: all mistakes kept so far.
+    void throw_problems() const;
+
+  private:
+    void add(const Error &error);
+    [[nodiscard]] std::string plugin_of(std::string_view role, std::string_view type) const;
+
+    const Plan &plan_;
+    sdk::Services &services_;
+    const Origin *origin_ = nullptr; ///< of the component under construction
+    std::optional<ErrorCode> code_;  ///< of the first mistake
+    std::vector<Problem> problems_;
+};
+
+} // namespace retort::framework

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "final_report.hpp"
+
+#include <retort/sdk/evaluation.hpp>
+
+#include <algorithm>
+
+namespace retort::framework {
+
+namespace {
+
+std::uint64_t count_parameters(const sdk::Parameters &parameters) {
+    std::uint64_t count = 0;
+    for (const sdk::Parameter &tensor : parameters.table)
+        count += tensor.size;
+    return count;
+}
+
+const std::string &data_of(const Plan &plan, std::string_view model) {
+    return std::find_if(plan.models.begin(), plan.models.end(), [&](const auto &m) { return m.name == model; })->data;
+}
+
+} // namespace
+
+FinalReport::FinalReport(const Plan &plan, Components &components, std::span<const StageRecord> stages)
+    : components_(components), stages_(stages) {
+    for (const StageRecord &stage : stages) {
+        Report report{stage.model, "last", stage.name, data_of(plan, stage.model)};
+        report.seconds = stage.seconds;
+        add(report, stage.last);
+        report.weights = "selected";
+        if (!stage.selected.empty())
+            add(report, stage.selected);
+    }
+    for (const PlannedModel &model : plan.models) {
+        const bool trained =
+            std::any_of(stages.begin(), stages.end(), [&](const auto &stage) { return stage.model == model.name; });
+        if (!trained && !model.weights.empty())
+            add({model.name, "loaded", {}, model.data}, {});
+    }
+}
+
+void FinalReport::add(Report report, std::span<const float> values) {
+    if (components_.whole_dataset(report.data).size(sdk::Split::test) > 0)
+        jobs_.push_back({std::move(report), values});
+}
+
+bool FinalReport::step() {
+    if (reports_.size() < jobs_.size()) {
+        evaluate(jobs_[reports_.size()]);
+        return true;
+    }
+    for (const StageRecord &stage : stages_)
+        set_values(stage.model, stage.last);
+    return false;
+}
+
+void FinalReport::evaluate(const Job &job) {
+    Report report = job.report;
+    guarded(components_.model_origin(report.model), [&] {
+        set_values(report.model, job.values);
+        sdk::Model &model = components_.model(report.model);
+        const auto found = sdk::Evaluator(model, components_.whole_dataset(report.data), sdk::Split::test).run();
+        report.size = found.size;
+        report.errors = found.errors;
+        report.accuracy = found.accuracy;
+        report.nll = found.nll;
+        report.brier = found.brier;
+        report.ece = found.ece;
+        report.parameters = count_parameters(model.parameters());
+    });
+    reports_.push_back(std::move(report));
+}
+
+void FinalReport::set_values(std::string_view name, std::span<const float> values) {
+    if (values.empty())
+        return;
+    sdk::Model &model = components_.model(name);
+    std::copy(values.begin(), values.end(), model.parameters().values.begin());
+    model.parameters_changed(sdk::Change::restore);
+}
+
+} // namespace retort::framework

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "components.hpp"
+#include "stage_loop.hpp"
+
+#include <retort/framework/run.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace retort::framework {
+
+/// Evaluates every trained model's weights, and every loaded model, on the test split of its dataset: the only reader
+/// of test data. A model whose dataset has no test split is left out.
+class FinalReport {
+  public:
+    /// All must outlive this.
+    FinalReport(const Plan &plan, Components &components, std::span<const StageRecord> stages);
+
+    /// Evaluates the next set of weights. False when all are done; then every model has its last weights again.
+    bool step();
+
+    [[nodiscard]] const std::vector<Report> &reports() const { return reports_; }
+
+    [[nodiscard]] std::size_t total() const { return jobs_.size(); }
+
+  private:
+    struct Job {
+        Report report;                 ///< as far as it is known beforehand
+        std::span<const float> values; ///< empty: those that the model has
+    };
+
+    void add(Report report, std::span<const float> values);
+    void evaluate(const Job &job);
+    void set_values(std::string_view model, std::span<const float> values);
+
+    Components &components_;
+    std::span<const StageRecord> stages_;
+    std::vector<Job> jobs_;
+    std::vector<Report> reports_;
+};
+
+} // namespace retort::framework

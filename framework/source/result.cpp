@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result.hpp"
+
+#include "sha256.hpp"
+
+#include <retort/framework/version.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <fstream>
+
+namespace retort::framework {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object plugin_json(const UsedPlugin &plugin) {
+    return {{"name", plugin.name}, {"version", plugin.version}, {"file", plugin.file}, {"sha256", plugin.sha256}};
+}
+
+json::object stage_json(const StageRecord &stage) {
+    json::object metrics;
+    for (const auto &[name, value] : stage.metrics)
+        metrics[name] = value;
+    return {{"name", stage.name},
+            {"type", stage.type},
+            {"model", stage.model},
+            {"steps", stage.steps},
+            {"steps_per_epoch", stage.steps_per_epoch},
+            {"selected_epoch", stage.selected_epoch},
+            {"seconds", stage.seconds},
+            {"metrics", std::move(metrics)}};
+}
+
+json::object report_json(const Report &report) {
+    return {{"model", report.model},
+            {"weights", report.weights},
+            {"stage", report.stage},
+            {"data", report.data},
+            {"size", report.size},
+            {"errors", report.errors},
+            {"accuracy", report.accuracy},
+            {"nll", report.nll},
+            {"brier", report.brier},
+            {"ece", report.ece},
+            {"parameters", report.parameters},
+            {"seconds", report.seconds}};
+}
+
+template <class Items, class ToJson> json::array array_of(const Items &items, ToJson to_json) {
+    json::array array;
+    for (const auto &item : items)
+        array.emplace_back(to_json(item));
+    return array;
+}
+
+} // namespace
+
+std::vector<UsedPlugin> used_plugins(const Plan &plan) {
+    std::vector<UsedPlugin> plugins;
+    for (const Entry *entry : plan.used) {
+        const bool known = std::any_of(plugins.begin(), plugins.end(), [&](const UsedPlugin &plugin) {
+            return plugin.name == entry->plugin && plugin.file == entry->file;
+        });
+        if (!known)
+            plugins.push_back({entry->plugin, entry->version, entry->file,
+                               entry->file.empty() ? std::string() : sha256_of(entry->file)});
+    }
+    return plugins;
+}
+
+std::string processor_name() {
+    std::ifstream in("/proc/cpuinfo");
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("model name"))
+            return line.substr(std::min(line.find(": "), line.size() - 2) + 2);
+    return {};
+}
+
+std::string time_text() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+json::object result_json(const Result &result) {
+    return {{"retort", version()},
+            {"format", 1},
+            {"seed", result.seed},
+            {"threads", result.threads},
+            {"processor", processor_name()},
+            {"started", result.started},
+            {"seconds", result.seconds},
+            {"plugins", array_of(result.plugins, plugin_json)},
+            {"stages", array_of(result.stages, stage_json)},
+            {"reports", array_of(result.reports, report_json)},
+            {"files", array_of(result.files, [](const std::string &file) { return json::value(file); })}};
+}
+
+} // namespace retort::framework

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "stage_loop.hpp"
+
+#include <retort/framework/plan.hpp>
+#include <retort/framework/run.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace retort::framework {
+
+/// A plugin that a run used, as it was when the run began.
+struct UsedPlugin {
+    std::string name;
+    std::string version;
+    std::string file;   ///< empty for one that is linked statically
+    std::string sha256; ///< of the file
+};
+
+/// The plugins of a plan's entries, each once, in order of first use. Reads their files.
+[[nodiscard]] std::vector<UsedPlugin> used_plugins(const Plan &plan);
+
+/// The processor, as the system names it; empty if it does not say.
+[[nodiscard]] std::string processor_name();
+
+/// Now in UTC: "2026-11-24T17:02:30Z".
+[[nodiscard]] std::string time_text();
+
+/// What `result.json` says.
+struct Result {
+    std::uint64_t seed = 0;
+    std::size_t threads = 0;
+    std::string started; ///< `time_text` of then
+    double seconds = 0.0;
+    std::span<const UsedPlugin> plugins;
+    std::span<const StageRecord> stages;
+    std::span<const Report> reports;
+    std::span<const std::string> files;
+};
+
+[[nodiscard]] boost::json::object result_json(const Result &result);
+
+} // namespace retort::framework

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_implementation.hpp"
+#include "threads.hpp"
+
+#include <retort/framework/run.hpp>
+
+namespace retort::framework {
+
+namespace {
+
+/// What no plugin threw and is no Error is a defect of ours, or an exception of an embedder's callback.
+template <class Call> decltype(auto) with_own_errors(Call &&call) {
+    try {
+        return call();
+    } catch (const Error &) {
+        throw;
+    } catch (const std::exception &error) {
+        throw Error(ErrorCode::internal, {}, error.what());
+    }
+}
+
+} // namespace
+
+Run::Run(const Plan &plan, RunOptions options)
+    : implementation_(with_own_errors([&] {
+          const ThreadScope scope(threads_of(plan));
+          return std::make_unique<Implementation>(plan, std::move(options));
+      })) {}
+
+Run::~Run() = default;
+
+void Run::start() {
+    const ThreadScope scope(implementation_->threads());
+    with_own_errors([&] { implementation_->start(); });
+}
+
+bool Run::step() {
+    const ThreadScope scope(implementation_->threads());
+    return with_own_errors([&] { return implementation_->step(); });
+}
+
+void Run::execute() {
+    while (step()) {
+    }
+}
+
+void Run::cancel() {
+    implementation_->cancel();
+}
+
+sdk::Model &Run::model(std::string_view name) {
+    return implementation_->model(name);
+}
+
+const sdk::Dataset &Run::dataset(std::string_view name) {
+    return implementation_->dataset(name);
+}
+
+const std::vector<Report> &Run::reports() const {
+    return implementation_->reports();
+}
+
+const std::vector<std::string> &Run::files() const {
+    return implementation_->files();
+}
+
+} // namespace retort::framework

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort::framework {
+
+/// The folder of one run. A hidden file `.retort-run.json` in it lists what Retort wrote, so that a later run may
+/// replace exactly that. With an empty path nothing is written, and every call does nothing.
+class RunDirectory {
+  public:
+    /// Touches nothing.
+    explicit RunDirectory(const std::filesystem::path &path);
+
+    /// The folder must not exist, or be empty, or be an earlier run, and be writable. Changes nothing. Errors:
+    /// ErrorCode::output.
+    void check() const;
+
+    [[nodiscard]] bool enabled() const { return !path_.empty(); }
+
+    /// Absolute; empty if nothing is written.
+    [[nodiscard]] const std::filesystem::path &path() const { return path_; }
+
+    /// Makes the folder; an earlier run's files are removed, others left alone.
+    void create();
+
+    /// Absolute path for the file `name` ("weights/student.last.safetensors"), its folder made.
+    [[nodiscard]] std::filesystem::path place(std::string_view name) const;
+
+    /// Writes a whole text file, or none.
+    void write(std::string_view name, std::string_view text);
+
+    /// Takes files that have appeared since into the list, sorted, and saves the list.
+    void collect();
+
+    /// Relative to the folder, in the order in which they were collected.
+    [[nodiscard]] const std::vector<std::string> &files() const { return files_; }
+
+  private:
+    void remove_earlier_run();
+    void save_list() const;
+
+    std::filesystem::path path_;
+    std::set<std::string> known_; ///< in `files_`, or not Retort's
+    std::vector<std::string> files_;
+};
+
+} // namespace retort::framework

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "components.hpp"
+#include "final_report.hpp"
+#include "observers.hpp"
+#include "progress.hpp"
+#include "result.hpp"
+#include "run_directory.hpp"
+#include "run_log.hpp"
+#include "services.hpp"
+#include "stage_loop.hpp"
+
+#include <retort/framework/run.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort::framework {
+
+/// Threads that a run of `plan` uses.
+[[nodiscard]] std::size_t threads_of(const Plan &plan);
+
+/// The course of a run: stages one after the other, then the report. Methods as in Run.
+class Run::Implementation {
+  public:
+    Implementation(const Plan &plan, RunOptions options);
+
+    [[nodiscard]] std::size_t threads() const { return services_.threads(); }
+
+    void start();
+    bool step();
+
+    void cancel() { services_.cancel(); }
+
+    [[nodiscard]] sdk::Model &model(std::string_view name);
+    [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);
+
+    [[nodiscard]] const std::vector<Report> &reports() const { return reports_; }
+
+    [[nodiscard]] const std::vector<std::string> &files() const { return directory_.files(); }
+
+  private:
+    enum class State { constructed, running, complete, failed };
+
+    void start_running();
+    bool advance();
+    void begin_stage();
+    void end_stage();
+    bool advance_report();
+    void finish();
+    void save_weights(const StageRecord &stage);
+    void write_result();
+    [[nodiscard]] bool validates(const PlannedStage &stage);
+    void throw_if_cancelled() const;
+    template <class Call> auto failing(Call &&call);
+
+    Plan plan_;
+    RunLog log_;
+    RunServices services_;
+    ProgressTeller progress_;
+    std::vector<UsedPlugin> plugins_;
+    RunDirectory directory_;
+    Components components_;
+    Observers observers_;
+    State state_ = State::constructed;
+    std::vector<StageRecord> stages_; ///< complete ones
+    std::unique_ptr<StageLoop> loop_; ///< of the stage that runs
+    std::unique_ptr<FinalReport> report_;
+    std::vector<Report> reports_;
+    std::string started_;
+    std::chrono::steady_clock::time_point begin_;
+};
+
+} // namespace retort::framework

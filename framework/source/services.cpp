@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services.hpp"
+
+#include <algorithm>
+
+namespace retort::framework {
+
+void RunServices::event(std::string_view kind, std::string_view message) {
+    log_.write(LogLevel::info, std::string(kind) + ": " + std::string(message));
+    events_.push_back({std::string(kind), std::string(message)});
+}
+
+void RunServices::progress(std::string_view what, std::uint64_t done, std::uint64_t total) {
+    if (on_progress_)
+        on_progress_(what, done, total);
+}
+
+void RunServices::run_parallel(std::size_t count, std::size_t grain, ParallelBody body, const void *state) {
+    if (count == 0)
+        return;
+    const std::size_t part = std::max({grain, (count + threads_ - 1) / threads_, std::size_t{1}});
+    const std::size_t parts = (count + part - 1) / part;
+    if (parts == 1) {
+        body(state, 0, count);
+        return;
+    }
+#pragma omp parallel for num_threads(static_cast <int>(threads_)) schedule(static, 1)
+    for (std::size_t i = 0; i < parts; ++i)
+        body(state, i * part, std::min(count, (i + 1) * part));
+}
+
+} // namespace retort::framework

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stage_loop.hpp"
+
+#include <charconv>
+
+namespace retort::framework {
+
+namespace {
+
+sdk::StageInfo describe_stage(const Built<sdk::Trainer> &trainer, std::string_view type) {
+    return guarded(trainer.origin, [&] {
+        const sdk::Trainer &component = *trainer.component;
+        return sdk::StageInfo{trainer.name, type, component.trains(), component.steps(), component.steps_per_epoch()};
+    });
+}
+
+std::string number_text(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof(text), value).ptr};
+}
+
+} // namespace
+
+StageLoop::StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates)
+    : surroundings_(surroundings), trainer_(trainer), type_(std::move(type)), info_(describe_stage(trainer, type_)),
+      trained_(surroundings.components.model(info_.model).parameters()), validates_(validates) {
+    try {
+        surroundings_.observers.begin_stage(info_);
+    } catch (...) { // no destructor after a constructor that threw
+        surroundings_.observers.abandon_stage();
+        throw;
+    }
+}
+
+StageLoop::~StageLoop() {
+    if (!finished_)
+        surroundings_.observers.abandon_stage();
+}
+
+template <class Call> void StageLoop::call_trainer(Call &&call) {
+    guarded(trainer_.origin, [&] { call(*trainer_.component); });
+}
+
+void StageLoop::prepare() {
+    surroundings_.progress.activity("preparing", 0, 0);
+    call_trainer([](sdk::Trainer &trainer) { trainer.prepare(false); });
+    tell_events();
+}
+
+bool StageLoop::step() {
+    if (done_ == info_.steps)
+        return false;
+    step_metrics_.clear();
+    call_trainer([&](sdk::Trainer &trainer) {
+        trainer.step(done_, step_metrics_);
+        step_metrics_.seal();
+    });
+    ++done_;
+    check_finite(step_metrics_);
+    surroundings_.observers.step(done_, step_metrics_.metrics());
+    tell_events();
+    surroundings_.progress.training(done_, info_, step_metrics_.metrics(), false);
+    if (done_ % info_.steps_per_epoch == 0 || done_ == info_.steps)
+        end_epoch();
+    return true;
+}
+
+void StageLoop::end_epoch() {
+    const std::uint64_t epoch = (done_ + info_.steps_per_epoch - 1) / info_.steps_per_epoch;
+    gather_epoch_metrics();
+    check_finite(epoch_metrics_);
+    if (validates_)
+        select(epoch);
+    surroundings_.observers.epoch(epoch, epoch_metrics_.metrics());
+    tell_events();
+    surroundings_.progress.training(done_, info_, epoch_metrics_.metrics(), true);
+    log_epoch(epoch);
+}
+
+void StageLoop::gather_epoch_metrics() {
+    epoch_metrics_.clear();
+    call_trainer([&](sdk::Trainer &trainer) {
+        epoch_metrics_.prefix("");
+        trainer.end_epoch(epoch_metrics_);
+        epoch_metrics_.prefix("validation_");
+        if (validates_)
+            trainer.evaluate(sdk::Split::validation, epoch_metrics_);
+        epoch_metrics_.seal();
+    });
+}
+
+void StageLoop::select(std::uint64_t epoch) {
+    const sdk::Metric *accuracy = epoch_metrics_.find("validation_accuracy");
+    const sdk::Metric *nll = epoch_metrics_.find("validation_nll");
+    if (accuracy == nullptr || nll == nullptr)
+        throw Error(ErrorCode::plugin, {{trainer_.origin.pointer,
+                                         "the trainer's evaluation lacks 'accuracy' or 'nll', which every trainer "
+                                         "reports",
+                                         trainer_.origin.plugin, trainer_.name}});
+    selection_.offer(epoch, accuracy->value, nll->value, trained_.values);
+}
+
+void StageLoop::check_finite(const MetricBuffer &metrics) const {
+    const sdk::Metric *bad = metrics.find_not_finite();
+    if (bad == nullptr)
+        return;
+    throw Error(ErrorCode::training, {{trainer_.origin.pointer,
+                                       "metric '" + std::string(bad->name) + "' is " + number_text(bad->value) +
+                                           " at step " + std::to_string(done_) + " of " + std::to_string(info_.steps),
+                                       trainer_.origin.plugin, trainer_.name}});
+}
+
+void StageLoop::tell_events() {
+    const std::vector<Event> events = surroundings_.services.take_events();
+    surroundings_.observers.events(done_, events);
+}
+
+void StageLoop::log_epoch(std::uint64_t epoch) {
+    std::string line = "epoch " + std::to_string(epoch) + ":";
+    for (const sdk::Metric &metric : epoch_metrics_.metrics())
+        line += ' ' + std::string(metric.name) + ' ' + number_text(metric.value);
+    surroundings_.log.write(LogLevel::info, line);
+}
+
+StageRecord StageLoop::finish() {
+    finished_ = true;
+    StageRecord record{
+        trainer_.name,         type_, std::string(info_.model), info_.steps,
+        info_.steps_per_epoch, 0.0,   selection_.epoch(),       {trained_.values.begin(), trained_.values.end()},
+        selection_.values(),   {}};
+    for (const sdk::Metric &metric : epoch_metrics_.metrics())
+        record.metrics.emplace_back(metric.name, metric.value);
+    surroundings_.observers.end_stage(true);
+    record.seconds = surroundings_.progress.seconds();
+    return record;
+}
+
+} // namespace retort::framework

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "components.hpp"
+#include "metric_buffer.hpp"
+#include "observers.hpp"
+#include "progress.hpp"
+#include "selection.hpp"
+#include "services.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace retort::framework {
+
+/// What the loop around a trainer works with. All of it outlives the loop.
+struct LoopSurroundings {
+    Components &components;
+    RunServices &services;
+    RunLog &log;
+    Observers &observers;
+    ProgressTeller &progress;
+};
+
+/// What remains of a stage that is complete.
+struct StageRecord {
+    std::string name;
+    std::string type;
+    std::string model; ///< that it trained
+    std::uint64_t steps = 0;
+    std::uint64_t steps_per_epoch = 0;
+    double seconds = 0.0;
+    std::uint64_t selected_epoch = 0;                    ///< counted from 1; 0: nothing was selected
+    std::vector<float> last;                             ///< the model's parameter values at the end
+    std::vector<float> selected;                         ///< those best on validation; empty: nothing was selected
+    std::vector<std::pair<std::string, double>> metrics; ///< of the last epoch
+};
+
+/// One stage: the loop around one trainer. A stage that is dropped before `finish` counts as failed or cancelled, and
+/// observers are told.
+class StageLoop {
+  public:
+    /// Tells observers that the stage begins. `validates`: whether there is validation data to evaluate on.
+    StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates);
+    ~StageLoop();
+    StageLoop(const StageLoop &) = delete;
+    StageLoop &operator=(const StageLoop &) = delete;
+
+    void prepare();
+
+    /// One training step, and the end of the epoch when it is due. False, without a step, when all are done. In a
+    /// steady step nothing is allocated here.
+    bool step();
+
+    /// Tells observers that the stage is complete.
+    StageRecord finish();
+
+  private:
+    template <class Call> void call_trainer(Call &&call);
+    void end_epoch();
+    void gather_epoch_metrics();
+    void select(std::uint64_t epoch);
+    void check_finite(const MetricBuffer &metrics) const;
+    void tell_events();
+    void log_epoch(std::uint64_t epoch);
+
+    LoopSurroundings surroundings_;
+    Built<sdk::Trainer> &trainer_;
+    std::string type_;
+    sdk::StageInfo info_;
+    sdk::Parameters trained_;
+    bool validates_;
+    bool finished_ = false;
+    std::uint64_t done_ = 0; ///< steps
+    MetricBuffer step_metrics_;
+    MetricBuffer epoch_metrics_;
+    Selection selection_;
+};
+
+} // namespace retort::framework

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/roles/dataset.hpp>
+
+#include <string>
+#include <utility>
+
+namespace retort::framework {
+
+/// A dataset as trainers see it: whoever reads its test split is told off. [any thread]
+class TrainingView final : public sdk::Dataset {
+  public:
+    /// `dataset` must outlive the view.
+    TrainingView(std::string name, const sdk::Dataset &dataset) : name_(std::move(name)), dataset_(dataset) {}
+
+    [[nodiscard]] std::size_t width() const override { return dataset_.width(); }
+
+    [[nodiscard]] std::size_t classes() const override { return dataset_.classes(); }
+
+    [[nodiscard]] std::size_t size(sdk::Split split) const override { return dataset_.size(split); }
+
+    [[nodiscard]] sdk::ImageShape image_shape() const override { return dataset_.image_shape(); }
+
+    void load() override {
+        throw sdk::Error(sdk::ErrorKind::plugin, "dataset '" + name_ + "' is loaded by the framework, once");
+    }
+
+    void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
+              std::span<std::int32_t> labels) const override {
+        if (split == sdk::Split::test)
+            throw sdk::Error(sdk::ErrorKind::plugin, "a trainer may not read the test split of dataset '" + name_ +
+                                                         "': only the final report does, once");
+        dataset_.read(split, rows, inputs, labels);
+    }
+
+  private:
+    std::string name_;
+    const sdk::Dataset &dataset_;
+};
+
+} // namespace retort::framework
