@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/plugin.hpp>
+
+#include <chrono>
+#include <fstream>
+#include <plugins/observers/figures/figures.hpp>
+#include <plugins/observers/figures/gnuplot.hpp>
+#include <system_error>
+#include <vector>
+
+namespace retort::observer_figures {
+
+void Figures::end_stage(const sdk::StageInfo &stage, bool) {
+    if (directory_.empty())
+        return;
+    const std::string name(stage.name);
+    const std::filesystem::path metrics = directory_ / "metrics";
+    std::vector<Script> scripts = discriminator_scripts(name, read_table(metrics / (name + ".steps.csv")));
+    for (Script &script :
+         accuracy_scripts(name, std::string(stage.model), read_table(metrics / (name + ".epochs.csv"))))
+        scripts.push_back(std::move(script));
+    if (scripts.empty() && !std::filesystem::exists(metrics / (name + ".steps.csv")))
+        services_.warn("there are no figures of stage " + name +
+                       ": they are drawn from the tables of the observer \"csv\", which must stand before \"figures\"");
+    for (const Script &script : scripts)
+        draw(script);
+}
+
+void Figures::draw(const Script &script) {
+    const std::filesystem::path folder = directory_ / "figures";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    const std::string file = script.name + ".gnuplot";
+    std::ofstream out(folder / file, std::ios::binary);
+    if (!(out << script.text) || !out.flush()) {
+        services_.warn("\"" + (folder / file).string() + "\" cannot be written: there is no such figure");
+        return;
+    }
+    const std::string failure = run_gnuplot(program_, folder, file, std::chrono::seconds(60));
+    if (!failure.empty())
+        services_.warn("figure " + script.name + " was not drawn by \"" + program_ + "\": " + failure +
+                       "; with gnuplot installed (Debian: apt install gnuplot-nox), run \"gnuplot -d " + file +
+                       "\" in \"" + folder.string() + "\"");
+}
+
+} // namespace retort::observer_figures
+
+RETORT_PLUGIN(registrar) {
+    registrar.add<retort::sdk::Observer, retort::observer_figures::Figures>(
+        "figures", "Draws the discriminators' means and the accuracies of every stage.");
+}

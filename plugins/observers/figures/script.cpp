@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <initializer_list>
+#include <limits>
+#include <plugins/observers/figures/curve.hpp>
+#include <plugins/observers/figures/script.hpp>
+#include <utility>
+
+namespace retort::observer_figures {
+
+namespace {
+
+// Blue and vermilion of Okabe and Ito's palette: distinct for every kind of colour blindness, and in grey.
+constexpr std::string_view teacher_colour = "#0072B2";
+constexpr std::string_view student_colour = "#D55E00";
+constexpr std::size_t curve_points = 400;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::string to_text(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 7).ptr};
+}
+
+std::string line(std::initializer_list<double> values) {
+    std::string text;
+    for (const double value : values)
+        text += (text.empty() ? "" : " ") + (std::isfinite(value) ? to_text(value) : "NaN");
+    return text + "\n";
+}
+
+/// A text as gnuplot reads it.
+std::string in_quotes(std::string_view text) {
+    std::string result = "'";
+    for (const char character : text)
+        result += character == '\'' ? std::string("''") : std::string(1, character);
+    return result + "'";
+}
+
+/// `set <what> '<text>'`, in which gnuplot takes nothing for markup.
+std::string label(std::string_view what, std::string_view text) {
+    return "set " + std::string(what) + " " + in_quotes(text) + " noenhanced\n";
+}
+
+std::string range(char axis, double low, double high) {
+    return std::string("set ") + axis + "range [" + to_text(low) + ":" + to_text(high) + "]\n";
+}
+
+/// Wraps what is common to all figures around the lines that set one up and draw it.
+Script finish(std::string name, const std::string &set_up, const std::string &plot) {
+    std::string text = "# Draws " + name + ".svg and " + name + ".png: gnuplot -d <this file>\n" +
+                       "set encoding utf8\n"
+                       "set border 3 lw 1 lc rgb '#444444'\n"
+                       "set tics nomirror out textcolor rgb '#222222'\n"
+                       "set grid lt 1 lw 0.5 lc rgb '#DDDDDD'\n"
+                       "set key outside top center horizontal reverse Left samplen 2.5 spacing 1.2 width 1\n"
+                       "set lmargin 10\n" +
+                       set_up +
+                       "set terminal svg size 760,440 dynamic font 'DejaVu Sans,Helvetica,Arial,sans-serif,15' "
+                       "background '#FFFFFF'\n"
+                       "set output " +
+                       in_quotes(name + ".svg") + "\n" + plot +
+                       "unset output\n"
+                       "set terminal pngcairo size 1520,880 fontscale 2 linewidth 2 pointscale 2 font 'DejaVu Sans,11' "
+                       "background '#FFFFFF'\n"
+                       "set output " +
+                       in_quotes(name + ".png") + "\nreplot\nunset output\n";
+    return {std::move(name), std::move(text)};
+}
+
+struct Extent {
+    double low = std::numeric_limits<double>::infinity();
+    double high = -std::numeric_limits<double>::infinity();
+
+    void add(double value) {
+        if (std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    }
+};
+
+/// A curve of figure 1: its data and how it is drawn.
+struct Side {
+    std::string name;
+    std::string_view colour;
+    std::string_view legend;
+    std::vector<CurvePoint> curve;
+
+    [[nodiscard]] std::string data() const {
+        std::string text = "$" + name + " << END\n";
+        for (const CurvePoint &point : curve)
+            text += line({point.x, point.low, point.high, point.smooth});
+        return text + "END\n";
+    }
+
+    [[nodiscard]] std::string band() const {
+        return "$" + name + " using 1:2:3 with filledcurves fs transparent solid 0.18 noborder lc rgb " +
+               in_quotes(colour) + " notitle";
+    }
+
+    [[nodiscard]] std::string smooth() const {
+        return "$" + name + " using 1:4 with lines lw 2.2 lc rgb " + in_quotes(colour) + " title " + in_quotes(legend);
+    }
+};
+
+/// The axis of scores: the equilibrium in the middle of what the smoothed curves need, at least 0.1 to both sides;
+/// probabilities stay in [0, 1].
+std::string score_axis(const Side &teacher, const Side &student, double equilibrium) {
+    Extent raw;
+    double reach = 0.0;
+    for (const Side *side : {&teacher, &student})
+        for (const CurvePoint &point : side->curve) {
+            raw.add(point.low);
+            raw.add(point.high);
+            reach = std::fmax(reach, std::abs(point.smooth - equilibrium));
+        }
+    const double half = std::max(0.1, 1.4 * reach);
+    if (raw.low < 0.0 || raw.high > 1.0)
+        return label("ylabel", "mean score over the batch") + range('y', equilibrium - half, equilibrium + half);
+    return label("ylabel", "mean of D over the batch") +
+           range('y', std::max(0.0, equilibrium - half), std::min(1.0, equilibrium + half));
+}
+
+Script discriminator_script(const std::string &stage, const std::string &adversary, const Table &steps,
+                            const std::vector<double> &d_teacher, const std::vector<double> &d_student) {
+    const std::vector<double> &x = steps.columns.front().values;
+    const Side teacher{"teacher", teacher_colour, "D(t), teacher", shorten(x, d_teacher, curve_points)};
+    const Side student{"student", student_colour, "D(s), student", shorten(x, d_student, curve_points)};
+    const auto *column = steps.find(adversary + ".equilibrium");
+    const double equilibrium = column == nullptr ? 0.5 : column->back();
+    const std::string set_up =
+        teacher.data() + student.data() + label("title", stage + ": discriminator " + adversary) +
+        label("xlabel", "training step") + range('x', 0.0, x.back()) + score_axis(teacher, student, equilibrium);
+    const std::string middle = to_text(equilibrium) + " with lines lw 1.4 dt 2 lc rgb '#444444' title 'equilibrium'";
+    const std::string next = ", \\\n";
+    return finish(stage + ".discriminator." + adversary, set_up,
+                  "plot " + teacher.band() + next + student.band() + next + middle + next + teacher.smooth() + next +
+                      student.smooth() + "\n");
+}
+
+double percent(const std::vector<double> *column, std::size_t row) {
+    return column == nullptr ? nan : 100.0 * (*column)[row];
+}
+
+std::string accuracy_curve(int column, int point, std::string_view colour, std::string_view legend) {
+    return "$accuracy using 1:" + std::to_string(column) + " with linespoints lw 2.2 pt " + std::to_string(point) +
+           " ps 0.7 lc rgb " + in_quotes(colour) + " title " + in_quotes(legend);
+}
+
+} // namespace
+
+std::vector<Script> discriminator_scripts(const std::string &stage, const Table &steps) {
+    constexpr std::string_view suffix = ".d_teacher";
+    std::vector<Script> scripts;
+    for (const Table::Column &column : steps.columns) {
+        if (!column.name.ends_with(suffix) || column.values.empty())
+            continue;
+        const std::string adversary = column.name.substr(0, column.name.size() - suffix.size());
+        if (const auto *d_student = steps.find(adversary + ".d_student"))
+            scripts.push_back(discriminator_script(stage, adversary, steps, column.values, *d_student));
+    }
+    return scripts;
+}
+
+std::vector<Script> accuracy_scripts(const std::string &stage, const std::string &model, const Table &epochs) {
+    const auto *train = epochs.find("train_accuracy");
+    const auto *validation = epochs.find("validation_accuracy");
+    if (epochs.rows() == 0 || (train == nullptr && validation == nullptr))
+        return {};
+    const std::vector<double> &x = epochs.columns.front().values;
+    std::string data = "$accuracy << END\n";
+    Extent extent;
+    for (std::size_t row = 0; row < epochs.rows(); ++row) {
+        extent.add(percent(train, row));
+        extent.add(percent(validation, row));
+        data += line({x[row], percent(train, row), percent(validation, row)});
+    }
+    const double spread = std::max(extent.high - extent.low, 0.5);
+    const std::string set_up =
+        data + "END\n" + label("title", stage + ": accuracy of " + model) + label("xlabel", "epoch") +
+        label("ylabel", "accuracy (%)") + range('x', 0.0, x.back() + 0.5) +
+        range('y', std::max(0.0, extent.low - 0.08 * spread), std::min(100.0, extent.high + 0.12 * spread));
+    std::string plot = "plot ";
+    if (train != nullptr)
+        plot += accuracy_curve(2, 7, teacher_colour, "train (mean of the epoch)");
+    if (validation != nullptr)
+        plot += (train == nullptr ? "" : ", \\\n") + accuracy_curve(3, 5, student_colour, "validation");
+    return {finish(stage + ".accuracy", set_up, plot + "\n")};
+}
+
+} // namespace retort::observer_figures

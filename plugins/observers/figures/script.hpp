@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plugins/observers/figures/table.hpp>
+#include <string>
+#include <vector>
+
+namespace retort::observer_figures {
+
+/// A figure as a gnuplot script that carries its own data and writes `<name>.svg` and `<name>.png` into the current
+/// folder. Both are the same bytes whenever they are drawn by the same gnuplot with the same fonts.
+struct Script {
+    std::string name;
+    std::string text;
+};
+
+/// Figure 1, one per adversary in the table of a stage's steps: means of D(t) and D(s) over the steps, smoothed, the
+/// range of the raw values behind them, and the line of the objective's equilibrium.
+[[nodiscard]] std::vector<Script> discriminator_scripts(const std::string &stage, const Table &steps);
+
+/// Figure 2: accuracy of the `model` that a stage trains, on train and on validation over the epochs. One, or none if
+/// the table of the stage's epochs has no accuracies.
+[[nodiscard]] std::vector<Script> accuracy_scripts(const std::string &stage, const std::string &model,
+                                                   const Table &epochs);
+
+} // namespace retort::observer_figures
