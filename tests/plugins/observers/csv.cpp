@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "folder.hpp"
-
 #include <boost/test/unit_test.hpp>
 
-#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <plugins/observers/csv/csv.hpp>
 #include <string>
 #include <support/context.hpp>
+#include <support/state.hpp>
+#include <support/temporary_folder.hpp>
 #include <vector>
 
 using namespace retort;
@@ -19,26 +17,6 @@ namespace {
 
 constexpr sdk::StageInfo stage{"distil", "adversarial_distillation", "student", 10, 5};
 
-/// Keeps 64-bit numbers, and gives them back.
-class Checkpoint final : public sdk::StateVisitor {
-  public:
-    void array(std::string_view, std::span<float>) override {}
-
-    void array(std::string_view, std::span<double>) override {}
-
-    void array(std::string_view name, std::span<std::uint64_t> values) override {
-        if (restore)
-            values[0] = kept.at(std::string(name));
-        else
-            kept[std::string(name)] = values[0];
-    }
-
-    void child(std::string_view, sdk::Component &) override {}
-
-    std::map<std::string, std::uint64_t> kept;
-    bool restore = false;
-};
-
 struct Fixture {
     [[nodiscard]] Csv make() { return Csv({surroundings.context(), folder.path()}); }
 
@@ -46,7 +24,7 @@ struct Fixture {
         return folder.path() / "metrics" / ("distil." + kind + ".csv");
     }
 
-    Folder folder;
+    TemporaryFolder folder;
     Surroundings surroundings;
 };
 
@@ -62,8 +40,8 @@ BOOST_AUTO_TEST_CASE(rows_are_written_as_short_as_they_read_back) {
     csv.step(stage, 2, std::vector<sdk::Metric>{{"loss", 1e-9}, {"a.d_teacher", 1.0 / 3.0}});
     csv.epoch(stage, 1, std::vector<sdk::Metric>{{"train_accuracy", 1.0}});
     csv.end_stage(stage, true);
-    BOOST_TEST(read_text(file("steps")) == "step,loss,a.d_teacher\n1,0.1,0.5\n2,1e-09,0.3333333333333333\n");
-    BOOST_TEST(read_text(file("epochs")) == "epoch,train_accuracy\n1,1\n");
+    BOOST_TEST(read_file(file("steps")) == "step,loss,a.d_teacher\n1,0.1,0.5\n2,1e-09,0.3333333333333333\n");
+    BOOST_TEST(read_file(file("epochs")) == "epoch,train_accuracy\n1,1\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_epoch_hands_all_rows_to_the_operating_system) {
@@ -71,8 +49,8 @@ BOOST_AUTO_TEST_CASE(an_epoch_hands_all_rows_to_the_operating_system) {
     csv.begin_stage(stage);
     csv.step(stage, 1, std::vector<sdk::Metric>{{"loss", 2.0}});
     csv.epoch(stage, 1, std::vector<sdk::Metric>{{"train_loss", 2.0}});
-    BOOST_TEST(read_text(file("steps")) == "step,loss\n1,2\n");
-    BOOST_TEST(read_text(file("epochs")) == "epoch,train_loss\n1,2\n");
+    BOOST_TEST(read_file(file("steps")) == "step,loss\n1,2\n");
+    BOOST_TEST(read_file(file("epochs")) == "epoch,train_loss\n1,2\n");
 }
 
 BOOST_AUTO_TEST_CASE(columns_are_found_by_name) {
@@ -81,7 +59,7 @@ BOOST_AUTO_TEST_CASE(columns_are_found_by_name) {
     csv.epoch(stage, 1, std::vector<sdk::Metric>{{"a", 1.0}, {"b", 2.0}});
     csv.epoch(stage, 2, std::vector<sdk::Metric>{{"b", 4.0}, {"a", 3.0}});
     csv.epoch(stage, 3, std::vector<sdk::Metric>{{"b", 5.0}});
-    BOOST_TEST(read_text(file("epochs")) == "epoch,a,b\n1,1,2\n2,3,4\n3,,5\n");
+    BOOST_TEST(read_file(file("epochs")) == "epoch,a,b\n1,1,2\n2,3,4\n3,,5\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_new_metric_is_refused_with_its_name) {
@@ -97,25 +75,23 @@ BOOST_AUTO_TEST_CASE(a_new_metric_is_refused_with_its_name) {
 
 BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_same_bytes) {
     const std::vector<sdk::Metric> metrics{{"loss", 0.25}, {"accuracy", 0.5}};
-    Checkpoint checkpoint;
+    State checkpoint;
     {
         Csv csv = make();
         csv.begin_stage(stage);
         csv.step(stage, 1, metrics);
-        csv.visit_state(checkpoint);
+        checkpoint = State::of(csv);
         csv.step(stage, 2, metrics); // lost: the process dies after the checkpoint
         csv.end_stage(stage, false);
     }
     Csv csv = make();
-    checkpoint.restore = true;
-    csv.visit_state(checkpoint);
-    csv.state_restored();
+    checkpoint.restore(csv);
     csv.begin_stage(stage);
     csv.step(stage, 2, metrics);
     csv.epoch(stage, 1, metrics);
     csv.end_stage(stage, true);
-    BOOST_TEST(read_text(file("steps")) == "step,loss,accuracy\n1,0.25,0.5\n2,0.25,0.5\n");
-    BOOST_TEST(read_text(file("epochs")) == "epoch,loss,accuracy\n1,0.25,0.5\n");
+    BOOST_TEST(read_file(file("steps")) == "step,loss,accuracy\n1,0.25,0.5\n2,0.25,0.5\n");
+    BOOST_TEST(read_file(file("epochs")) == "epoch,loss,accuracy\n1,0.25,0.5\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_stage_that_runs_again_replaces_its_files) {
@@ -125,11 +101,11 @@ BOOST_AUTO_TEST_CASE(a_stage_that_runs_again_replaces_its_files) {
         csv.step(stage, 1, std::vector<sdk::Metric>{{round == 0 ? "old" : "new", 1.0}});
         csv.end_stage(stage, true);
     }
-    BOOST_TEST(read_text(file("steps")) == "step,new\n1,1\n");
+    BOOST_TEST(read_file(file("steps")) == "step,new\n1,1\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_an_error_of_kind_output) {
-    write_text(folder.path() / "metrics", "in the way");
+    write_file(folder.path() / "metrics", "in the way");
     Csv csv = make();
     const auto is_output = [](const sdk::Error &error) { return error.kind() == sdk::ErrorKind::output; };
     BOOST_CHECK_EXCEPTION(csv.begin_stage(stage), sdk::Error, is_output);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "folder.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -12,6 +10,7 @@
 #include <plugins/observers/figures/table.hpp>
 #include <string>
 #include <support/context.hpp>
+#include <support/temporary_folder.hpp>
 #include <vector>
 
 using namespace retort;
@@ -24,11 +23,12 @@ constexpr sdk::StageInfo stage{"distil", "adversarial_distillation", "student", 
 
 struct Fixture {
     void write_tables() {
+        std::filesystem::create_directories(folder.path() / "metrics");
         std::string steps = "step,loss,main.d_teacher,main.d_student,main.equilibrium\n";
         for (int i = 1; i <= 40; ++i)
             steps += std::to_string(i) + ",1,0.6,0.4,0.5\n";
-        write_text(folder.path() / "metrics/distil.steps.csv", steps);
-        write_text(folder.path() / "metrics/distil.epochs.csv",
+        write_file(folder.path() / "metrics/distil.steps.csv", steps);
+        write_file(folder.path() / "metrics/distil.epochs.csv",
                    "epoch,train_accuracy,validation_accuracy\n1,0.9,0.91\n2,0.95,0.94\n");
     }
 
@@ -40,7 +40,7 @@ struct Fixture {
         return folder.path() / "figures" / name;
     }
 
-    Folder folder;
+    TemporaryFolder folder;
     Surroundings surroundings;
 };
 
@@ -53,7 +53,7 @@ bool has_gnuplot() {
 BOOST_FIXTURE_TEST_SUITE(test_figures, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_table_is_read_without_a_line_that_was_cut_off) {
-    write_text(folder.path() / "t.csv", "step,a,b\n1,0.5,\n2,1e-3,nan\n3,4");
+    write_file(folder.path() / "t.csv", "step,a,b\n1,0.5,\n2,1e-3,nan\n3,4");
     const Table table = read_table(folder.path() / "t.csv");
     BOOST_TEST_REQUIRE(table.rows() == 2U);
     BOOST_TEST((*table.find("a"))[1] == 1e-3);
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_long_curve_becomes_short_and_keeps_its_extremes) {
 }
 
 BOOST_AUTO_TEST_CASE(scripts_carry_their_data_and_the_objectives_equilibrium) {
-    write_text(folder.path() / "t.csv", "step,b.d_teacher,b.d_student,b.equilibrium\n1,2.5,-1.5,0.25\n2,2,-1,0.25\n");
+    write_file(folder.path() / "t.csv", "step,b.d_teacher,b.d_student,b.equilibrium\n1,2.5,-1.5,0.25\n2,2,-1,0.25\n");
     const auto scripts = discriminator_scripts("distil", read_table(folder.path() / "t.csv"));
     BOOST_TEST_REQUIRE(scripts.size() == 1U);
     BOOST_TEST(scripts[0].name == "distil.discriminator.b");
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(figures_are_drawn_twice_with_the_same_bytes, *boost::unit_t
         draw("gnuplot");
         for (const char *name : {"distil.accuracy.svg", "distil.accuracy.png", "distil.discriminator.main.svg",
                                  "distil.discriminator.main.png"}) {
-            drawn.push_back(read_text(figure(name)));
+            drawn.push_back(read_file(figure(name)));
             BOOST_TEST(drawn.back().size() > 5000U, name);
         }
     }
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(without_tables_the_warning_names_the_observer_that_writes_t
 BOOST_AUTO_TEST_CASE(a_program_that_hangs_is_ended_and_one_that_fails_is_quoted) {
     const auto program = folder.path() / "program";
     const auto run_as = [&](const std::string &text) {
-        write_text(program, "#!/bin/sh\n" + text);
+        write_file(program, "#!/bin/sh\n" + text);
         std::filesystem::permissions(program, std::filesystem::perms::owner_all);
         return run_gnuplot(program.string(), folder.path(), "a.gnuplot", std::chrono::milliseconds(1000));
     };
