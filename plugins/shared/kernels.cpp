@@ -90,45 +90,50 @@ RETORT_MULTIVERSION void gelu_gradient_loop(float *gradient, const float *input,
         gradient[i] *= gelu_derivative(input[i]);
 }
 
-constexpr std::size_t lanes = 16;
+constexpr std::size_t lanes = 32; // so many that the compiler keeps the loops over them, and vectorises these
 constexpr std::size_t decisions = 8 * lanes;
 
-/// 16 blocks of the stream side by side, as 128 numbers of 16 bits: number h * 16 + i is half h of block first + i.
-/// The same numbers as sdk::Random::block, in an order that vectorises.
-RETORT_INLINE void random_halves(sdk::Random random, std::uint64_t first,
-                                 std::array<std::uint32_t, decisions> &halves) {
-    std::array<std::array<std::uint32_t, lanes>, 4> x{};
+using Lanes = std::array<std::uint32_t, lanes>;
+
+/// Blocks of the stream side by side, number `first` and those after it: the numbers of sdk::Random::block, by
+/// operations that vectorise.
+RETORT_INLINE void random_blocks(sdk::Random random, std::uint64_t first, std::array<Lanes, 4> &x) {
     for (std::size_t i = 0; i < lanes; ++i) {
         x[0][i] = static_cast<std::uint32_t>(first + i);
         x[1][i] = static_cast<std::uint32_t>((first + i) >> 32);
+        x[2][i] = 0;
+        x[3][i] = 0;
     }
     auto key_low = static_cast<std::uint32_t>(random.key);
     auto key_high = static_cast<std::uint32_t>(random.key >> 32);
     for (int round = 0; round < 10; ++round) {
         for (std::size_t i = 0; i < lanes; ++i) {
-            const std::uint64_t left = std::uint64_t{0xD2511F53} * x[0][i];
-            const std::uint64_t right = std::uint64_t{0xCD9E8D57} * x[2][i];
-            x[0][i] = static_cast<std::uint32_t>(right >> 32) ^ x[1][i] ^ key_low;
-            x[1][i] = static_cast<std::uint32_t>(right);
-            x[2][i] = static_cast<std::uint32_t>(left >> 32) ^ x[3][i] ^ key_high;
-            x[3][i] = static_cast<std::uint32_t>(left);
+            const auto left_high = static_cast<std::uint32_t>((std::uint64_t{0xD2511F53} * x[0][i]) >> 32);
+            const auto right_high = static_cast<std::uint32_t>((std::uint64_t{0xCD9E8D57} * x[2][i]) >> 32);
+            const std::uint32_t left_low = 0xD2511F53U * x[0][i];
+            const std::uint32_t right_low = 0xCD9E8D57U * x[2][i];
+            x[0][i] = right_high ^ x[1][i] ^ key_low;
+            x[1][i] = right_low;
+            x[2][i] = left_high ^ x[3][i] ^ key_high;
+            x[3][i] = left_low;
         }
         key_low += 0x9E3779B9;
         key_high += 0xBB67AE85;
-    }
-    for (std::size_t word = 0; word < 4; ++word) {
-        for (std::size_t i = 0; i < lanes; ++i) {
-            halves[2 * word * lanes + i] = x[word][i] & 0xFFFFU;
-            halves[(2 * word + 1) * lanes + i] = x[word][i] >> 16;
-        }
     }
 }
 
 RETORT_MULTIVERSION void drop_loop(std::uint32_t threshold, float scale, sdk::Random random, const float *values,
                                    float *result, std::size_t count) {
+    std::array<Lanes, 4> x;
     std::array<std::uint32_t, decisions> halves;
     for (std::size_t start = 0; start < count; start += decisions) {
-        random_halves(random, start / decisions * lanes, halves);
+        random_blocks(random, start / decisions * lanes, x);
+        for (std::size_t word = 0; word < 4; ++word) {
+            for (std::size_t i = 0; i < lanes; ++i) {
+                halves[2 * word * lanes + i] = x[word][i] & 0xFFFFU;
+                halves[(2 * word + 1) * lanes + i] = x[word][i] >> 16;
+            }
+        }
         const std::size_t here = std::min(decisions, count - start);
         for (std::size_t i = 0; i < here; ++i) {
             const float kept = values[start + i] * scale + 0.0F; // + 0 turns -0 into 0

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <plugins/shared/dense_pass.hpp>
+#include <support/context.hpp>
+#include <support/numeric.hpp>
+#include <vector>
+
+using namespace retort;
+using plugin_support::DenseNetwork;
+using plugin_support::DensePass;
+using plugin_support::DenseShape;
+using plugin_support::LayerGradient;
+
+namespace {
+
+DenseShape shape(std::size_t input_width, std::vector<std::size_t> hidden, std::size_t output_width) {
+    DenseShape made;
+    made.input_width = input_width;
+    made.hidden = std::move(hidden);
+    made.output_width = output_width;
+    return made;
+}
+
+/// Layer outputs and parameter gradients of a relu network for the loss <coefficients, output>, by plain loops in
+/// double.
+struct Reference {
+    using Rows = std::vector<std::vector<double>>;
+
+    Reference(const DenseNetwork &network, sdk::ConstMatrix input, sdk::ConstMatrix coefficients) {
+        Rows layer_input = rows(input);
+        for (std::size_t layer = 0; layer < network.layers(); ++layer) {
+            inputs.push_back(layer_input);
+            layer_input = forward(network, layer, layer_input);
+        }
+        output = layer_input;
+        Rows gradient = rows(coefficients);
+        weight_gradients.resize(network.layers());
+        for (std::size_t layer = network.layers(); layer-- > 0;)
+            gradient = backward(network, layer, gradient);
+    }
+
+    static Rows rows(sdk::ConstMatrix matrix) {
+        Rows result;
+        for (std::size_t row = 0; row < matrix.rows; ++row)
+            result.emplace_back(matrix.row(row).begin(), matrix.row(row).end());
+        return result;
+    }
+
+    static Rows forward(const DenseNetwork &network, std::size_t layer, const Rows &input) {
+        Rows result;
+        const std::size_t in = network.input_width(layer);
+        for (const std::vector<double> &x : input) {
+            std::vector<double> y(network.bias(layer).begin(), network.bias(layer).end());
+            for (std::size_t unit = 0; unit < y.size(); ++unit) {
+                for (std::size_t i = 0; i < in; ++i)
+                    y[unit] += static_cast<double>(network.weight(layer)[unit * in + i]) * x[i];
+                y[unit] = network.hidden(layer) ? std::max(0.0, y[unit]) : y[unit];
+            }
+            result.push_back(y);
+        }
+        return result;
+    }
+
+    Rows backward(const DenseNetwork &network, std::size_t layer, const Rows &gradient) {
+        const std::size_t in = network.input_width(layer);
+        Rows below(gradient.size(), std::vector<double>(in));
+        weight_gradients[layer].assign(network.weight(layer).size(), 0.0);
+        for (std::size_t row = 0; row < gradient.size(); ++row)
+            for (std::size_t unit = 0; unit < gradient[row].size(); ++unit)
+                for (std::size_t i = 0; i < in; ++i) {
+                    const double x = inputs[layer][row][i];
+                    weight_gradients[layer][unit * in + i] += gradient[row][unit] * x;
+                    if (layer == 0 || x > 0.0)
+                        below[row][i] +=
+                            gradient[row][unit] * static_cast<double>(network.weight(layer)[unit * in + i]);
+                }
+        return below;
+    }
+
+    std::vector<Rows> inputs;
+    Rows output;
+    std::vector<std::vector<double>> weight_gradients;
+};
+
+void check_near(std::span<const float> found, const std::vector<double> &expected, double tolerance) {
+    BOOST_TEST_REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i)
+        BOOST_TEST(std::abs(static_cast<double>(found[i]) - expected[i]) <=
+                   tolerance * std::max(1.0, std::abs(expected[i])));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_dense_pass)
+
+// Odd widths, larger than the blocks of oneDNN; tolerance 1e-4 for float32 sums of up to 130 terms.
+BOOST_AUTO_TEST_CASE(agrees_with_plain_loops) {
+    test::Surroundings surroundings;
+    for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {1}, {67}, {130, 33}}) {
+        for (const std::size_t rows : {1U, 19U, 65U}) {
+            BOOST_TEST_CONTEXT(hidden.size() << " hidden layers, " << rows << " rows") {
+                DenseNetwork network(shape(45, hidden, 11));
+                network.initialise(sdk::Random{1});
+                const auto input = test::normal_matrix(rows, 45, sdk::Random{2});
+                const auto coefficients = test::normal_matrix(rows, 11, sdk::Random{3});
+                const Reference reference(network, input.view(), coefficients.view());
+                DensePass pass(network, surroundings.services, {{sdk::Mode::train, rows, 0, true, false, {}}});
+                pass.forward(input.view(), {});
+                const std::size_t last = network.layers() - 1;
+                const LayerGradient gradient{last, coefficients.view()};
+                pass.backward({&gradient, 1}, sdk::Write::replace);
+                for (std::size_t row = 0; row < rows; ++row)
+                    check_near(pass.output(last).row(row), reference.output[row], 1e-4);
+                for (std::size_t layer = 0; layer <= last; ++layer)
+                    check_near(network.weight_gradient(layer), reference.weight_gradients[layer], 1e-4);
+            }
+        }
+    }
+}
+
+// With offset columns, a row of the offset stands for W_offset c + b: here c = (2), W_offset = last column.
+BOOST_AUTO_TEST_CASE(offset_stands_for_trailing_columns) {
+    test::Surroundings surroundings;
+    DenseNetwork network(shape(4, {5}, 2));
+    network.initialise(sdk::Random{1});
+    const auto input = test::normal_matrix(6, 4, sdk::Random{2});
+    sdk::MatrixBuffer offset(3, 5);
+    for (std::size_t row = 0; row < 6; ++row)
+        input.view().row(row)[3] = static_cast<float>(row % 3);
+    for (std::size_t row = 0; row < 3; ++row)
+        for (std::size_t unit = 0; unit < 5; ++unit)
+            offset.view().row(row)[unit] =
+                network.bias(0)[unit] + static_cast<float>(row) * network.weight(0)[unit * 4 + 3];
+    const auto coefficients = test::normal_matrix(6, 2, sdk::Random{3});
+    const LayerGradient gradient{1, coefficients.view()};
+
+    DensePass whole(network, surroundings.services, {{sdk::Mode::train, 6, 0, true, true, {}}});
+    whole.forward(input.view(), {});
+    whole.backward({&gradient, 1}, sdk::Write::replace);
+    const std::vector<float> expected(network.weight_gradient(0).begin(), network.weight_gradient(0).end());
+
+    DensePass pass(network, surroundings.services, {{sdk::Mode::train, 6, 0, true, true, {}}, 1});
+    pass.forward({input.view().data, 6, 3, 4}, {}, offset.view());
+    pass.backward({&gradient, 1}, sdk::Write::replace);
+    for (std::size_t row = 0; row < 6; ++row) {
+        for (std::size_t i = 0; i < 2; ++i)
+            BOOST_TEST(std::abs(pass.output(1).row(row)[i] - whole.output(1).row(row)[i]) < 1e-5F);
+        for (std::size_t i = 0; i < 3; ++i)
+            BOOST_TEST(std::abs(pass.input_gradient().row(row)[i] - whole.input_gradient().row(row)[i]) < 1e-5F);
+        for (std::size_t i = 0; i < 5; ++i)
+            BOOST_TEST(std::abs(pass.first_gradient().row(row)[i] - whole.first_gradient().row(row)[i]) < 1e-5F);
+    }
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        BOOST_TEST(std::abs(network.weight_gradient(0)[i] - expected[i]) < 1e-5F);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/error.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <plugins/shared/matmul.hpp>
+#include <support/numeric.hpp>
+#include <vector>
+
+using namespace retort;
+using plugin_support::Matmul;
+using plugin_support::MatmulShape;
+using plugin_support::Strides;
+
+namespace {
+
+struct Extent {
+    std::size_t rows;
+    std::size_t inner;
+    std::size_t columns;
+};
+
+constexpr Extent extents[] = {{1, 1, 1}, {1, 5, 1}, {3, 1, 7}, {5, 7, 3}, {17, 33, 65}, {64, 64, 1}, {250, 10, 31}};
+
+/// Row-major [rows, columns], or the transposed layout, with `gap` unused numbers after each stored row.
+Strides strides(std::size_t rows, std::size_t columns, bool transposed, std::size_t gap) {
+    return transposed ? Strides{1, rows + gap} : Strides{columns + gap, 1};
+}
+
+/// Operands of a product, and its value by plain loops in double.
+struct Product {
+    explicit Product(const MatmulShape &asked) : shape(asked) {
+        const std::size_t size = 70 * 300;
+        for (std::vector<float> *values : {&left, &right, &bias, &result}) {
+            values->resize(size);
+            sdk::fill_normal(sdk::Random{values == &left ? 1U : 2U}, *values);
+        }
+        before = result;
+        const Matmul multiply(shape);
+        multiply(left.data(), right.data(), result.data(), shape.bias ? bias.data() : nullptr);
+    }
+
+    [[nodiscard]] double expected(std::size_t row, std::size_t column) const {
+        double sum = shape.bias ? static_cast<double>(bias[column]) : 0.0;
+        for (std::size_t i = 0; i < shape.inner; ++i)
+            sum += static_cast<double>(left[row * shape.left.row + i * shape.left.column]) *
+                   static_cast<double>(right[i * shape.right.row + column * shape.right.column]);
+        if (shape.accumulate)
+            sum += static_cast<double>(before[row * shape.result_stride + column]);
+        return shape.negative_slope && sum < 0.0 ? static_cast<double>(*shape.negative_slope) * sum : sum;
+    }
+
+    /// Tolerance: rounding of a float32 sum of `inner` standard normal products.
+    void check() const {
+        const double tolerance = 2e-6 * (1.0 + static_cast<double>(shape.inner));
+        for (std::size_t row = 0; row < shape.rows; ++row) {
+            for (std::size_t column = 0; column < shape.columns; ++column)
+                BOOST_TEST(std::abs(static_cast<double>(result[row * shape.result_stride + column]) -
+                                    expected(row, column)) <= tolerance);
+            for (std::size_t i = row * shape.result_stride + shape.columns; i < (row + 1) * shape.result_stride; ++i)
+                BOOST_TEST(result[i] == before[i]);
+        }
+    }
+
+    MatmulShape shape;
+    std::vector<float> left;
+    std::vector<float> right;
+    std::vector<float> bias;
+    std::vector<float> result;
+    std::vector<float> before;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_matmul)
+
+BOOST_AUTO_TEST_CASE(layouts) {
+    for (const Extent &extent : extents)
+        for (const bool left : {false, true})
+            for (const bool right : {false, true})
+                for (const std::size_t gap : {std::size_t{0}, std::size_t{3}}) {
+                    BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns
+                                                   << ", transposed " << left << right << ", gap " << gap) {
+                        Product({extent.rows, extent.inner, extent.columns,
+                                 strides(extent.rows, extent.inner, left, gap),
+                                 strides(extent.inner, extent.columns, right, gap), extent.columns + gap})
+                            .check();
+                    }
+                }
+}
+
+BOOST_AUTO_TEST_CASE(fused_operations) {
+    for (const Extent &extent : extents)
+        for (const bool bias : {false, true})
+            for (const bool accumulate : {false, true})
+                for (const std::optional<float> slope : {std::optional<float>{}, {0.0F}, {0.2F}}) {
+                    BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns << ", bias "
+                                                   << bias << ", accumulate " << accumulate << ", slope "
+                                                   << slope.value_or(-1.0F)) {
+                        Product({extent.rows,
+                                 extent.inner,
+                                 extent.columns,
+                                 {extent.inner, 1},
+                                 {1, extent.inner},
+                                 extent.columns,
+                                 bias,
+                                 accumulate,
+                                 slope})
+                            .check();
+                    }
+                }
+}
+
+BOOST_AUTO_TEST_CASE(refused_shapes_are_reported) {
+    BOOST_CHECK_THROW(Matmul({static_cast<std::size_t>(-1), 2, 3, {2, 1}, {3, 1}, 3}), sdk::Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
