@@ -4,6 +4,9 @@
 // Everything that a plugin may use. Each header also stands alone.
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/batches.hpp>
+#include <retort/sdk/evaluation.hpp>
+#include <retort/sdk/names.hpp>
 #include <retort/sdk/plugin.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
@@ -14,3 +17,4 @@
 #include <retort/sdk/roles/observer.hpp>
 #include <retort/sdk/roles/optimizer.hpp>
 #include <retort/sdk/roles/trainer.hpp>
+#include <retort/sdk/training.hpp>

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/batches.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <support/context.hpp>
+#include <vector>
+
+using namespace retort;
+
+namespace {
+
+/// Example i is an image of 3 by 4 that holds i + 1 everywhere; its label is i.
+class Images final : public sdk::Dataset {
+  public:
+    explicit Images(std::size_t size) : size_(size) {}
+
+    [[nodiscard]] std::size_t width() const override { return 12; }
+
+    [[nodiscard]] std::size_t classes() const override { return 2; }
+
+    [[nodiscard]] std::size_t size(sdk::Split) const override { return size_; }
+
+    [[nodiscard]] sdk::ImageShape image_shape() const override { return shape; }
+
+    void load() override {}
+
+    void read(sdk::Split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
+              std::span<std::int32_t> labels) const override {
+        for (std::size_t r = 0; r < rows.size(); ++r) {
+            std::fill_n(inputs.row(r).begin(), 12, static_cast<float>(rows[r] + 1));
+            labels[r] = static_cast<std::int32_t>(rows[r]);
+        }
+    }
+
+    sdk::ImageShape shape{1, 3, 4, -1.0F};
+
+  private:
+    std::size_t size_;
+};
+
+struct Fixture {
+    [[nodiscard]] sdk::EpochBatches make(std::size_t rows, std::size_t shift = 0, std::uint64_t seed = 3) {
+        return {images, sdk::Split::train, rows, shift, sdk::Random{seed}, services};
+    }
+
+    Images images{11};
+    test::FakeServices services;
+};
+
+std::vector<std::uint64_t> ids_of_epoch(sdk::EpochBatches &batches, std::uint64_t epoch) {
+    std::vector<std::uint64_t> ids;
+    for (std::uint64_t k = 0; k < batches.per_epoch(); ++k) {
+        const sdk::Batch batch = batches.at(epoch * batches.per_epoch() + k);
+        ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
+    }
+    return ids;
+}
+
+/// The image moved by definition: pixel (y, x) comes from (y - down, x - right).
+std::vector<float> moved(const std::vector<float> &image, std::ptrdiff_t right, std::ptrdiff_t down, float background) {
+    std::vector<float> result(image.size(), background);
+    for (std::ptrdiff_t y = 0; y < 3; ++y)
+        for (std::ptrdiff_t x = 0; x < 4; ++x)
+            if (y - down >= 0 && y - down < 3 && x - right >= 0 && x - right < 4)
+                result[static_cast<std::size_t>(y * 4 + x)] =
+                    image[static_cast<std::size_t>((y - down) * 4 + x - right)];
+    return result;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(test_batches, Fixture)
+
+BOOST_AUTO_TEST_CASE(an_epoch_shows_every_example_once_in_an_order_of_its_own) {
+    auto batches = make(4);
+    BOOST_TEST(batches.per_epoch() == 3U);
+    BOOST_TEST(batches.tail_rows() == 3U);
+    std::set<std::vector<std::uint64_t>> orders;
+    for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+        const auto ids = ids_of_epoch(batches, epoch);
+        orders.insert(ids);
+        BOOST_TEST(std::set<std::uint64_t>(ids.begin(), ids.end()).size() == 11U);
+        BOOST_TEST(ids.size() == 11U);
+    }
+    BOOST_TEST(orders.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(inputs_labels_and_ids_belong_together) {
+    auto batches = make(4);
+    for (std::uint64_t k = 0; k < 3; ++k) {
+        const sdk::Batch batch = batches.at(k);
+        BOOST_TEST(batch.inputs.rows == (k == 2 ? 3U : 4U));
+        for (std::size_t r = 0; r < batch.inputs.rows; ++r) {
+            BOOST_TEST(batch.labels[r] == static_cast<std::int32_t>(batch.ids[r]));
+            BOOST_TEST(batch.inputs.row(r)[11] == static_cast<float>(batch.ids[r] + 1));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_depends_on_the_step_alone) {
+    auto forwards = make(4, 2);
+    auto straight = make(4, 2);
+    for (std::uint64_t k = 0; k < 7; ++k)
+        (void)forwards.at(k);
+    const sdk::Batch expected = forwards.at(7);
+    const sdk::Batch found = straight.at(7);
+    BOOST_TEST(std::equal(expected.labels.begin(), expected.labels.end(), found.labels.begin()));
+    for (std::size_t r = 0; r < 4; ++r)
+        BOOST_TEST(
+            std::equal(expected.inputs.row(r).begin(), expected.inputs.row(r).end(), found.inputs.row(r).begin()));
+}
+
+BOOST_AUTO_TEST_CASE(a_small_split_makes_smaller_batches) {
+    auto batches = make(250);
+    BOOST_TEST(batches.rows() == 11U);
+    BOOST_TEST(batches.tail_rows() == 0U);
+    BOOST_TEST(batches.per_epoch() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(in_order_is_the_splits_own_order_without_shifts) {
+    auto batches = make(4, 2);
+    std::uint64_t next = 0;
+    for (std::uint64_t k = 0; k < 3; ++k) {
+        const sdk::Batch batch = batches.in_order(k);
+        for (std::size_t r = 0; r < batch.inputs.rows; ++r, ++next) {
+            BOOST_TEST(batch.ids[r] == next);
+            BOOST_TEST(
+                std::count(batch.inputs.row(r).begin(), batch.inputs.row(r).end(), static_cast<float>(next + 1)) == 12);
+        }
+    }
+    BOOST_TEST(next == 11U);
+}
+
+BOOST_AUTO_TEST_CASE(an_image_is_moved_by_whole_pixels_and_background_comes_in) {
+    std::vector<float> image(12);
+    for (std::size_t i = 0; i < image.size(); ++i)
+        image[i] = static_cast<float>(i + 1);
+    for (std::ptrdiff_t down = -4; down <= 4; ++down)
+        for (std::ptrdiff_t right = -5; right <= 5; ++right)
+            BOOST_TEST_CONTEXT("right " << right << ", down " << down) {
+                std::vector<float> result = image;
+                sdk::shift_image(result, images.shape, right, down);
+                BOOST_TEST(result == moved(image, right, down, -1.0F), boost::test_tools::per_element());
+            }
+}
+
+BOOST_AUTO_TEST_CASE(each_channel_is_moved_within_itself) {
+    std::vector<float> image{1, 2, 3, 4};
+    sdk::shift_image(image, {2, 1, 2, 0.0F}, 1, 0);
+    BOOST_TEST(image == (std::vector<float>{0, 1, 0, 3}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(shifts_are_uniform_independent_and_new_in_every_epoch) {
+    auto batches = make(11, 1);
+    std::vector<int> counts(9);
+    for (std::uint64_t epoch = 0; epoch < 900; ++epoch) {
+        const sdk::Batch batch = batches.at(epoch);
+        BOOST_TEST_REQUIRE(batch.ids.empty());
+        for (std::size_t r = 0; r < 11; ++r) {
+            const std::span<const float> row = batch.inputs.row(r);
+            const int right = row[4] < 0.0F ? 1 : row[7] < 0.0F ? -1 : 0; // the middle row stays within the image
+            const int down = row[1] < 0.0F ? 1 : row[9] < 0.0F ? -1 : 0;
+            ++counts[static_cast<std::size_t>((down + 1) * 3 + right + 1)];
+        }
+    }
+    // 1100 are expected for each of the nine moves; 6 standard deviations are 188.
+    for (const int count : counts)
+        BOOST_TEST(std::abs(count - 1100) < 188);
+}
+
+BOOST_AUTO_TEST_CASE(impossible_stages_are_reported) {
+    struct Case {
+        const char *name;
+        std::size_t size;
+        std::size_t channels;
+        std::size_t shift;
+        std::vector<std::string> pointers;
+    };
+
+    const Case cases[] = {{"all is well", 11, 1, 2, {}},
+                          {"no images, no shift", 11, 0, 0, {}},
+                          {"no images", 11, 0, 1, {"/shift"}},
+                          {"beyond the edge", 11, 1, 3, {"/shift"}},
+                          {"no examples", 0, 1, 3, {"/data", "/shift"}}};
+    for (const Case &c : cases)
+        BOOST_TEST_CONTEXT(c.name) {
+            Images data(c.size);
+            data.shape.channels = c.channels;
+            test::FakeProblems problems;
+            sdk::check_batches(data, c.shift, problems);
+            std::vector<std::string> pointers;
+            for (const auto &item : problems.items)
+                pointers.push_back(item.first);
+            BOOST_TEST(pointers == c.pointers, boost::test_tools::per_element());
+        }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
