@@ -127,6 +127,8 @@ BOOST_AUTO_TEST_CASE(the_discriminator_learns_to_score_the_teacher_higher) {
     stage.settings.epochs = 100;
     stage.run(300);
     BOOST_TEST(stage.metrics["main.d_teacher"] > stage.metrics["main.d_student"] + 0.05);
+    const std::span<const float> theta = stage.discriminator->parameters().values.first(3);
+    BOOST_TEST(mean_score(stage.teacher, stage.data, theta) > mean_score(stage.student, stage.data, theta) + 0.1);
 }
 
 BOOST_AUTO_TEST_CASE(lambda_scales_the_adversarys_gradient) {
