@@ -22,7 +22,8 @@ const json::value *ObjectReader::find(const sdk::Field &field) {
         reading_.plugin_mistake(pointer(field), "\"" + name +
                                                     "\" is declared twice for this object: one of the two "
                                                     "must be renamed in its plugin");
-    known_.push_back(name);
+    else
+        known_.push_back(name);
     return object_.if_contains(name);
 }
 

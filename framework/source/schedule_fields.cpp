@@ -15,13 +15,18 @@ void visit_schedule(sdk::Schedule &schedule, const sdk::Range &range, sdk::Field
 boost::json::value schedule_value(const sdk::Schedule &schedule) {
     if (schedule.shape == sdk::Schedule::Shape::constant && schedule.warm_up == 0.0)
         return schedule.value;
+    using Shape = sdk::Schedule::Shape;
     const std::string_view shape = names_of(schedule.shape)[static_cast<std::size_t>(schedule.shape)];
-    return {{"schedule", boost::json::string_view(shape.data(), shape.size())},
-            {"value", schedule.value},
-            {"final", schedule.final_value},
-            {"warm_up", schedule.warm_up},
-            {"every", schedule.every},
-            {"factor", schedule.factor}};
+    boost::json::object object{{"schedule", boost::json::string_view(shape.data(), shape.size())},
+                               {"value", schedule.value}};
+    if (schedule.shape == Shape::linear || schedule.shape == Shape::cosine)
+        object["final"] = schedule.final_value;
+    object["warm_up"] = schedule.warm_up;
+    if (schedule.shape == Shape::step) {
+        object["every"] = schedule.every;
+        object["factor"] = schedule.factor;
+    }
+    return object;
 }
 
 } // namespace retort::framework

@@ -10,7 +10,8 @@ namespace retort::framework {
 /// Shows the members of a schedule as settings. `range` bounds its values.
 void visit_schedule(sdk::Schedule &schedule, const sdk::Range &range, sdk::Fields &fields);
 
-/// A schedule as it may stand in a manifest: a number if it is constant, else an object.
+/// A schedule as it may stand in a manifest: a number if it is constant, else an object of
+/// the members that count.
 [[nodiscard]] boost::json::value schedule_value(const sdk::Schedule &schedule);
 
 } // namespace retort::framework

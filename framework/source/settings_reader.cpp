@@ -35,8 +35,8 @@ const json::value *SettingsReader::given(const sdk::Field &field, const std::str
     return found;
 }
 
-std::string SettingsReader::default_text(const sdk::Field &field, const json::value &value) {
-    return field.required || field.name.empty() ? std::string() : " (default " + to_text(value) + ")";
+std::string SettingsReader::default_text(const sdk::Field &field, const std::string &value) {
+    return field.required || field.name.empty() ? std::string() : " (default " + value + ")";
 }
 
 void SettingsReader::wrong(const sdk::Field &field, const json::value &found, const std::string &allowed,
@@ -45,7 +45,7 @@ void SettingsReader::wrong(const sdk::Field &field, const json::value &found, co
 }
 
 bool SettingsReader::in_range(const sdk::Field &field, const json::value &found, const std::string &otherwise) {
-    const auto number = found.to_number<double>();
+    const long double number = found.is_int64() ? found.get_int64() : found.to_number<long double>();
     if (number >= field.range.minimum && number <= field.range.maximum)
         return true;
     reading_.mistake(pointer(field),
@@ -56,7 +56,7 @@ bool SettingsReader::in_range(const sdk::Field &field, const json::value &found,
 void SettingsReader::real(const sdk::Field &field, double &value) {
     const std::string allowed = number_text("a number", field.range);
     if (const json::value *found = given(field, allowed)) {
-        const std::string otherwise = default_text(field, value);
+        const std::string otherwise = default_text(field, to_text(value));
         if (!found->is_number())
             wrong(field, *found, allowed, otherwise);
         else if (in_range(field, *found, otherwise))
@@ -68,9 +68,10 @@ void SettingsReader::real(const sdk::Field &field, double &value) {
 void SettingsReader::integer(const sdk::Field &field, std::int64_t &value) {
     const std::string allowed = number_text("a whole number", field.range);
     if (const json::value *found = given(field, allowed)) {
-        const std::string otherwise = default_text(field, value);
+        const std::string otherwise = default_text(field, to_text(value));
         if (found->is_uint64() && !has_maximum(field.range))
-            wrong(field, *found, allowed + ", at most 9223372036854775807", otherwise);
+            reading_.mistake(pointer(field),
+                             to_text(*found) + " is too large; allowed: up to 9223372036854775807" + otherwise);
         else if (!found->is_int64() && !found->is_uint64())
             wrong(field, *found, allowed, otherwise);
         else if (in_range(field, *found, otherwise))
@@ -85,7 +86,7 @@ void SettingsReader::flag(const sdk::Field &field, bool &value) {
         if (found->is_bool())
             value = found->get_bool();
         else
-            wrong(field, *found, allowed, default_text(field, value));
+            wrong(field, *found, allowed, default_text(field, to_text(value)));
     }
     resolve(field, value);
 }
@@ -93,7 +94,7 @@ void SettingsReader::flag(const sdk::Field &field, bool &value) {
 void SettingsReader::choice(const sdk::Field &field, std::span<const std::string_view> names, std::size_t &index) {
     const std::vector<std::string> available(names.begin(), names.end());
     if (const json::value *found = given(field, joined(available))) {
-        const std::string otherwise = default_text(field, json_string(names[index]));
+        const std::string otherwise = default_text(field, available[index]);
         if (!found->is_string()) {
             wrong(field, *found, joined(available), otherwise);
         } else {
@@ -113,13 +114,13 @@ void SettingsReader::text(const sdk::Field &field, sdk::TextSlot &slot) {
         if (found->is_string())
             slot.assign(found->get_string());
         else
-            wrong(field, *found, allowed, default_text(field, json_string(slot.text())));
+            wrong(field, *found, allowed, default_text(field, to_text(json_string(slot.text()))));
     }
     resolve(field, json_string(slot.text()));
 }
 
 void SettingsReader::reference(const sdk::Field &field, std::string_view role, sdk::TextSlot &slot) {
-    const std::string allowed = "the name of a " + std::string(role);
+    const std::string allowed = "the name of " + with_article(role);
     const json::value *found = given(field, allowed);
     const bool optional = !field.required && slot.text().empty();
     if (found != nullptr && found->is_string())
@@ -141,14 +142,16 @@ void SettingsReader::schedule(const sdk::Field &field, sdk::Schedule &schedule) 
                                                                        "\"cosine\", \"value\": 0.001}";
     const json::value *found = given(field, allowed);
     if (found != nullptr && found->is_number()) {
-        if (in_range(field, *found, default_text(field, schedule_value(schedule))))
+        if (in_range(field, *found, default_text(field, to_text(schedule_value(schedule)))))
             schedule = found->to_number<double>();
     } else if (found != nullptr && !found->is_object()) {
-        wrong(field, *found, allowed, default_text(field, schedule_value(schedule)));
+        wrong(field, *found, allowed, default_text(field, to_text(schedule_value(schedule))));
     } else if (found != nullptr) {
         ObjectReader reader(reading_, found->get_object(), pointer(field));
         visit_schedule(schedule, field.range, reader);
         reader.finish();
+    } else {
+        reading_.objects[pointer(field)]; // it may be begun as an object
     }
     resolve(field, schedule_value(schedule));
 }
@@ -159,7 +162,7 @@ void SettingsReader::record(const sdk::Field &field, sdk::RecordSlot &slot) {
     const bool none = slot.optional() && (found == nullptr ? !slot.present() : found->is_null());
     if (none) {
         slot.set_present(false);
-        reading_.objects[pointer(field)];
+        reading_.objects[pointer(field)]; // it may be begun
         return resolve(field, nullptr);
     }
     if (found != nullptr && !found->is_object())
@@ -191,7 +194,7 @@ void SettingsReader::read_array(const sdk::Field &field, const json::array &foun
         slot.append({});
         slot.visit(i, reader);
         resolved.push_back(reader.resolved());
-        check_name(place, reader.resolved(), names);
+        check_name(place, found[i], reader.resolved(), names);
     }
     resolve(field, std::move(resolved));
 }
@@ -222,11 +225,13 @@ void SettingsReader::resolve_default(const sdk::Field &field, sdk::ListSlot &slo
     slot.named() ? resolve(field, std::move(object)) : resolve(field, std::move(array));
 }
 
-void SettingsReader::check_name(const std::string &place, const json::value &element, std::vector<std::string> &names) {
-    const auto *object = element.if_object();
-    const auto *value = object == nullptr ? nullptr : object->if_contains("name");
-    if (value == nullptr || !value->is_string() || value->get_string().empty())
+void SettingsReader::check_name(const std::string &place, const json::value &found, const json::value &resolved,
+                                std::vector<std::string> &names) {
+    const auto *value = resolved.is_object() ? resolved.get_object().if_contains("name") : nullptr;
+    if (value == nullptr || !value->is_string())
         return;
+    if (value->get_string().empty() && !found.get_object().contains("name"))
+        return; // the name is optional and left out, or required and its absence is reported
     const std::string name(value->get_string());
     if (const std::string mistake = name_mistake(name); !mistake.empty())
         reading_.mistake(pointer_to(place, "name"), mistake);
@@ -236,13 +241,12 @@ void SettingsReader::check_name(const std::string &place, const json::value &ele
 }
 
 void SettingsReader::component(const sdk::Field &field, sdk::ComponentSlot &slot) {
-    const std::string role(slot.role());
     const std::string allowed =
-        "an object with the \"type\" of a " + role + (slot.optional() ? ", or null" : std::string());
+        "an object with the \"type\" of " + with_article(slot.role()) + (slot.optional() ? ", or null" : std::string());
     const json::value *found = given(field, allowed);
     if (slot.optional() && (found == nullptr ? slot.default_type().empty() : found->is_null())) {
         slot.bind({}, nullptr);
-        reading_.objects[pointer(field)];
+        reading_.objects[pointer(field)]; // it may be begun
         return resolve(field, nullptr);
     }
     if (found == nullptr && field.required)

@@ -42,7 +42,7 @@ class SettingsReader : public sdk::Fields {
     const boost::json::value *given(const sdk::Field &field, const std::string &allowed);
 
     /// " (default ...)" for a message; empty where there is none.
-    [[nodiscard]] static std::string default_text(const sdk::Field &field, const boost::json::value &value);
+    [[nodiscard]] static std::string default_text(const sdk::Field &field, const std::string &value);
 
     void wrong(const sdk::Field &field, const boost::json::value &found, const std::string &allowed,
                const std::string &otherwise = {});
@@ -56,7 +56,8 @@ class SettingsReader : public sdk::Fields {
 
     /// Records in a list are addressed by "name" where they have one: it must be a name, and be the only one in
     /// `names`, where it is added.
-    void check_name(const std::string &place, const boost::json::value &element, std::vector<std::string> &names);
+    void check_name(const std::string &place, const boost::json::value &found, const boost::json::value &resolved,
+                    std::vector<std::string> &names);
 
     Reading &reading_;
     bool defaults_;

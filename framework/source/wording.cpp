@@ -32,7 +32,14 @@ std::string range_text(const sdk::Range &range) {
 
 std::string number_text(std::string_view kind, const sdk::Range &range) {
     std::string text(kind);
+    if (range.minimum == range.maximum)
+        return range_text(range);
     return has_minimum(range) || has_maximum(range) ? text + ", " + range_text(range) : text;
+}
+
+std::string with_article(std::string_view noun) {
+    const bool vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + std::string(noun);
 }
 
 std::string found_text(const boost::json::value &value) {

@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace retort::framework {
 
@@ -18,6 +19,9 @@ namespace retort::framework {
 
 /// "a number, 0 to 1", "a whole number, at least 1".
 [[nodiscard]] std::string number_text(std::string_view kind, const sdk::Range &range);
+
+/// "a model", "an optimizer".
+[[nodiscard]] std::string with_article(std::string_view noun);
 
 /// What a manifest holds, for a message: a scalar as it is written, cut when long, else "an array", "an object".
 [[nodiscard]] std::string found_text(const boost::json::value &value);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "describer.hpp"
+#include "translate.hpp"
+
+#include <retort/framework/describe.hpp>
+#include <retort/sdk/sdk.hpp>
+
+#include <boost/json/array.hpp>
+
+namespace retort::framework {
+
+namespace json = boost::json;
+
+namespace {
+
+/// For a model that is only asked for its taps: nothing is said, nothing is computed.
+class SilentServices final : public sdk::Services {
+  public:
+    void warn(std::string_view) override {}
+
+    void info(std::string_view) override {}
+
+    void event(std::string_view, std::string_view) override {}
+
+    void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
+
+    [[nodiscard]] bool cancelled() const override { return false; }
+
+    [[nodiscard]] std::size_t threads() const override { return 1; }
+
+    [[nodiscard]] std::size_t replicas() const override { return 1; }
+
+    [[nodiscard]] std::size_t replica_index() const override { return 0; }
+
+    void sum_over_replicas(std::span<float>) override {}
+
+  private:
+    void run_parallel(std::size_t count, std::size_t, ParallelBody body, const void *state) override {
+        if (count > 0)
+            body(state, 0, count);
+    }
+};
+
+class IgnoredProblems final : public sdk::Problems {
+  public:
+    void add(std::string_view, std::string_view) override {}
+};
+
+json::array taps_of(const sdk::AnyFactory &factory, const sdk::AnySettings &settings) {
+    SilentServices services;
+    IgnoredProblems problems;
+    const sdk::ModelContext context{{services, problems, sdk::Random{}}, 784, {1, 28, 28, 0.0F}, 10};
+    json::array taps;
+    try {
+        const auto model = static_cast<const sdk::Factory<sdk::Model> &>(factory).build(settings, context);
+        for (const sdk::Tap &tap : model->taps())
+            taps.push_back({{"name", json::string_view(tap.name.data(), tap.name.size())}, {"width", tap.width}});
+    } catch (...) { // defaults alone may not make a model; then there is nothing to say
+        taps.clear();
+    }
+    return taps;
+}
+
+} // namespace
+
+json::object describe(const Entry &entry) {
+    json::object description{{"role", entry.role},       {"name", entry.name}, {"plugin", entry.plugin},
+                             {"version", entry.version}, {"file", entry.file}, {"documentation", entry.documentation}};
+    try {
+        const std::unique_ptr<sdk::AnySettings> settings = entry.factory->make_settings();
+        Describer describer;
+        settings->fields(describer);
+        description["settings"] = describer.descriptions();
+        if (entry.role == sdk::Model::role)
+            description["taps"] = taps_of(*entry.factory, *settings);
+    } catch (...) {
+        throw translated_exception(entry.file, entry.plugin);
+    }
+    return description;
+}
+
+} // namespace retort::framework
