@@ -33,7 +33,9 @@ BOOST_AUTO_TEST_CASE(a_matrix_buffer_is_a_dense_matrix) {
     const Matrix first = buffer.view(2);
     BOOST_TEST(first.rows == 2U);
     BOOST_TEST(first.data == all.data);
+    BOOST_TEST(buffer.view(4).rows == 3U);
     BOOST_TEST(MatrixBuffer().view().empty());
+    BOOST_TEST(MatrixBuffer(0, 5).view(3).empty());
 }
 
 BOOST_AUTO_TEST_CASE(tensors_lie_apart_in_one_arena) {

@@ -4,6 +4,7 @@
 #include <retort/sdk/matrix.hpp>
 #include <retort/sdk/trainable.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <initializer_list>
@@ -11,6 +12,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace retort::sdk {
@@ -57,8 +59,10 @@ class MatrixBuffer {
 
     [[nodiscard]] Matrix view() const { return {buffer_.data(), rows_, columns_, columns_}; }
 
-    /// The first `rows` rows.
-    [[nodiscard]] Matrix view(std::size_t rows) const { return {buffer_.data(), rows, columns_, columns_}; }
+    /// The first `rows` rows, or all where there are fewer: a buffer that was not wanted stays empty.
+    [[nodiscard]] Matrix view(std::size_t rows) const {
+        return {buffer_.data(), std::min(rows, rows_), columns_, columns_};
+    }
 
   private:
     Buffer buffer_;

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+set(installed "${WORK}/installed")
+set(moved "${WORK}/moved")
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}\nfailed (${status}):\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+function(build_consumer source name)
+  run(${CMAKE_COMMAND} -S "${source}" -B "${WORK}/${name}" -G "${GENERATOR}" -D CMAKE_CXX_COMPILER=${COMPILER}
+    -D CMAKE_BUILD_TYPE=Release -D CMAKE_PREFIX_PATH=${moved} ${ARGN})
+  run(${CMAKE_COMMAND} --build "${WORK}/${name}")
+endfunction()
+
+function(expect text)
+  string(FIND "${output}" "${text}" place)
+  if(place EQUAL -1)
+    message(FATAL_ERROR "expected \"${text}\" in:\n${output}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE "${WORK}")
+run(${CMAKE_COMMAND} --install "${BUILD}" --prefix "${installed}")
+file(RENAME "${installed}" "${moved}")
+
+# Who writes a plugin needs none of the framework's dependencies.
+build_consumer("${SOURCE}/examples/1_minimal_plugin" linear
+  -D CMAKE_DISABLE_FIND_PACKAGE_Boost=ON -D CMAKE_DISABLE_FIND_PACKAGE_spdlog=ON
+  -D CMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON -D CMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON)
+
+build_consumer("${SOURCE}/tests/package/embedder" embedder)
+run("${WORK}/embedder/embedder" "${WORK}/linear" "${moved}/lib/retort/plugins")
+expect("discriminator/linear")
+expect("discriminator/mlp")
+
+run("${moved}/bin/retort" list discriminator --plugin-path "${WORK}/linear")
+expect("linear")
+expect("mlp")
