@@ -79,8 +79,8 @@ bool is_source(const fs::path &file) {
 BOOST_AUTO_TEST_SUITE(test_include_direction)
 
 BOOST_AUTO_TEST_CASE(every_include_goes_the_right_way) {
-    for (const Rule &rule : rules) {
-        std::size_t files = 0;
+    std::size_t files = 0;
+    for (const Rule &rule : rules)
         for (const fs::directory_entry &entry : fs::recursive_directory_iterator(root / rule.folder)) {
             if (!is_source(entry.path()))
                 continue;
@@ -89,8 +89,7 @@ BOOST_AUTO_TEST_CASE(every_include_goes_the_right_way) {
             for (const std::string &header : forbidden(rule, entry.path(), text))
                 BOOST_ERROR(entry.path().string() << " may not include " << header);
         }
-        BOOST_TEST(files > 0U, rule.folder << " has no sources: does the test look in the right place?");
-    }
+    BOOST_TEST(files > 50U, "only " << files << " sources: does the test look in the right place?");
 }
 
 BOOST_AUTO_TEST_CASE(an_include_that_goes_the_wrong_way_is_found) {
