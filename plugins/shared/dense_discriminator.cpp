@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <plugins/shared/dense_discriminator.hpp>
-#include <plugins/shared/kernels.hpp>
+#include <plugins/shared/noise.hpp>
 
 namespace retort::plugin_support {
 

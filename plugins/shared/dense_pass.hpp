@@ -11,6 +11,7 @@
 #include <optional>
 #include <plugins/shared/dense_network.hpp>
 #include <plugins/shared/matmul.hpp>
+#include <plugins/shared/noise.hpp>
 #include <span>
 #include <vector>
 

@@ -7,8 +7,6 @@
 #include <plugins/shared/kernels.hpp>
 #include <plugins/shared/multiversion.hpp>
 
-#define RETORT_INLINE [[gnu::always_inline]] inline
-
 namespace retort::plugin_support {
 
 namespace {
@@ -90,68 +88,6 @@ RETORT_MULTIVERSION void gelu_gradient_loop(float *gradient, const float *input,
         gradient[i] *= gelu_derivative(input[i]);
 }
 
-constexpr std::size_t lanes = 32; // so many that the compiler keeps the loops over them, and vectorises these
-constexpr std::size_t decisions = 8 * lanes;
-
-using Lanes = std::array<std::uint32_t, lanes>;
-
-/// Blocks of the stream side by side, number `first` and those after it: the numbers of sdk::Random::block, by
-/// operations that vectorise.
-RETORT_INLINE void random_blocks(sdk::Random random, std::uint64_t first, std::array<Lanes, 4> &x) {
-    for (std::size_t i = 0; i < lanes; ++i) {
-        x[0][i] = static_cast<std::uint32_t>(first + i);
-        x[1][i] = static_cast<std::uint32_t>((first + i) >> 32);
-        x[2][i] = 0;
-        x[3][i] = 0;
-    }
-    auto key_low = static_cast<std::uint32_t>(random.key);
-    auto key_high = static_cast<std::uint32_t>(random.key >> 32);
-    for (int round = 0; round < 10; ++round) {
-        for (std::size_t i = 0; i < lanes; ++i) {
-            const auto left_high = static_cast<std::uint32_t>((std::uint64_t{0xD2511F53} * x[0][i]) >> 32);
-            const auto right_high = static_cast<std::uint32_t>((std::uint64_t{0xCD9E8D57} * x[2][i]) >> 32);
-            const std::uint32_t left_low = 0xD2511F53U * x[0][i];
-            const std::uint32_t right_low = 0xCD9E8D57U * x[2][i];
-            x[0][i] = right_high ^ x[1][i] ^ key_low;
-            x[1][i] = right_low;
-            x[2][i] = left_high ^ x[3][i] ^ key_high;
-            x[3][i] = left_low;
-        }
-        key_low += 0x9E3779B9;
-        key_high += 0xBB67AE85;
-    }
-}
-
-RETORT_MULTIVERSION void drop_loop(std::uint32_t threshold, float scale, sdk::Random random, const float *values,
-                                   float *result, std::size_t count) {
-    std::array<Lanes, 4> x;
-    std::array<std::uint32_t, decisions> halves;
-    for (std::size_t start = 0; start < count; start += decisions) {
-        random_blocks(random, start / decisions * lanes, x);
-        for (std::size_t word = 0; word < 4; ++word) {
-            for (std::size_t i = 0; i < lanes; ++i) {
-                halves[2 * word * lanes + i] = x[word][i] & 0xFFFFU;
-                halves[(2 * word + 1) * lanes + i] = x[word][i] >> 16;
-            }
-        }
-        const std::size_t here = std::min(decisions, count - start);
-        for (std::size_t i = 0; i < here; ++i) {
-            const float kept = values[start + i] * scale + 0.0F; // + 0 turns -0 into 0
-            result[start + i] = halves[i] < threshold ? -0.0F : kept;
-        }
-    }
-}
-
-RETORT_MULTIVERSION void drop_gradient_loop(float scale, float *gradient, const float *dropped, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-        gradient[i] = std::bit_cast<std::uint32_t>(dropped[i]) == 0x80000000U ? 0.0F : gradient[i] * scale;
-}
-
-RETORT_MULTIVERSION void add_scaled_loop(float scale, const float *values, float *result, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-        result[i] = values[i] + scale * result[i];
-}
-
 } // namespace
 
 void add(std::span<float> sum, std::span<const float> values) {
@@ -177,23 +113,6 @@ void multiply_by_derivative(ActivationFunction function, std::span<float> gradie
     case Activation::tanh: return tanh_gradient_loop(factor, gradient.data(), kept.data(), gradient.size());
     case Activation::gelu: return gelu_gradient_loop(gradient.data(), kept.data(), gradient.size());
     }
-}
-
-Dropout::Dropout(double rate)
-    : threshold(static_cast<std::uint32_t>(std::lround(rate * 65536.0))),
-      scale(static_cast<float>(65536.0 / (65536.0 - static_cast<double>(threshold)))) {}
-
-void drop(const Dropout &dropout, sdk::Random random, std::span<const float> values, std::span<float> result) {
-    drop_loop(dropout.threshold, dropout.scale, random, values.data(), result.data(), values.size());
-}
-
-void drop_gradient(const Dropout &dropout, std::span<float> gradient, std::span<const float> dropped) {
-    drop_gradient_loop(dropout.scale, gradient.data(), dropped.data(), gradient.size());
-}
-
-void add_noise(float standard_deviation, sdk::Random random, std::span<const float> values, std::span<float> result) {
-    sdk::fill_normal(random, result);
-    add_scaled_loop(standard_deviation, values.data(), result.data(), values.size());
 }
 
 } // namespace retort::plugin_support

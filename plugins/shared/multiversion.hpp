@@ -18,3 +18,6 @@
 #else
 #define RETORT_MULTIVERSION __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #endif
+
+/// Before what such loops call.
+#define RETORT_INLINE [[gnu::always_inline]] inline

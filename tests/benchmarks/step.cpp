@@ -45,7 +45,8 @@ class ParallelServices final : public sdk::Services {
         const std::size_t parts = std::clamp<std::size_t>(count / std::max<std::size_t>(1, grain), 1, threads());
         if (parts == 1)
             return body(state, 0, count);
-#pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(parts))
+        const int team = static_cast<int>(parts);
+#pragma omp parallel for schedule(static, 1) num_threads(team)
         for (std::size_t part = 0; part < parts; ++part)
             body(state, part * count / parts, (part + 1) * count / parts);
     }

@@ -10,7 +10,8 @@
 
 namespace retort::test {
 
-/// Services that run everything on the calling thread and remember what was said.
+/// Services that run everything on the calling thread and remember what was said. With `parts` above 1, loops are cut
+/// into that many, which run last to first.
 class FakeServices final : public sdk::Services {
   public:
     void warn(std::string_view message) override { warnings.emplace_back(message); }
@@ -35,11 +36,13 @@ class FakeServices final : public sdk::Services {
     std::vector<std::string> infos;
     std::vector<std::pair<std::string, std::string>> events;
     bool cancel = false;
+    std::size_t parts = 1;
 
   private:
     void run_parallel(std::size_t count, std::size_t, ParallelBody body, const void *state) override {
-        if (count > 0)
-            body(state, 0, count);
+        for (std::size_t part = parts; part-- > 0;)
+            if (part * count / parts < (part + 1) * count / parts)
+                body(state, part * count / parts, (part + 1) * count / parts);
     }
 };
 
