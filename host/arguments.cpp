@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arguments.hpp"
+
+#include <retort/framework/error.hpp>
+#include <retort/framework/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <map>
+
+namespace retort::host {
+
+namespace {
+
+using framework::LogLevel;
+
+const std::map<std::string, LogLevel> log_levels{{"debug", LogLevel::debug},
+                                                 {"info", LogLevel::info},
+                                                 {"warning", LogLevel::warning},
+                                                 {"error", LogLevel::error},
+                                                 {"off", LogLevel::off}};
+
+/// The command line as CLI11 sees it, bound to `Arguments`.
+class Parser {
+  public:
+    Parser() : app_("Distils one neural network into a different one, by plugins named in a manifest.", "retort") {
+        app_.set_version_flag("--version", "retort " + std::string(framework::version()));
+        app_.require_subcommand(1);
+        app_.footer(
+            "`retort COMMAND --help` says more about a command.\n"
+            "Exit codes: 0 done, 1 internal error, 2 usage, 3 manifest, 4 plugin, 5 data, 6 training, 7 output, "
+            "130 cancelled.");
+        add_run();
+        add_validate();
+        add_list();
+        add_describe();
+    }
+
+    Arguments parse(int count, char **values) {
+        app_.parse(count, values);
+        if (seed_)
+            arguments_.set.push_back("/seed=" + std::to_string(*seed_));
+        if (threads_)
+            arguments_.set.push_back("/threads=" + std::to_string(*threads_));
+        arguments_.log_level = log_levels.at(log_level_);
+        return arguments_;
+    }
+
+    int exit_code(const CLI::ParseError &error) {
+        const bool asked_for = app_.exit(error, std::cout, std::cerr) == 0; // --help, --version
+        return asked_for ? 0 : static_cast<int>(framework::ErrorCode::usage);
+    }
+
+  private:
+    CLI::App *add(const std::string &name, Command command, const std::string &description) {
+        CLI::App *sub = app_.add_subcommand(name, description);
+        sub->parse_complete_callback([this, command] { arguments_.command = command; });
+        return sub;
+    }
+
+    void add_run() {
+        CLI::App *run = add("run", Command::run, "Run the stages of a manifest.");
+        add_manifest(run);
+        run->add_option("--output", arguments_.output,
+                        "Run directory: new, empty, or an earlier run, which is replaced. Default: runs/MANIFEST");
+        run->add_option("--seed", seed_, "Same as --set /seed=N")->type_name("N");
+        run->add_option("--threads", threads_, "Same as --set /threads=N; 0: all that the process may use")
+            ->type_name("N");
+        run->add_option("--log-level", log_level_, "What is logged on stderr (the log file has everything)")
+            ->check(CLI::IsMember(log_levels))
+            ->type_name("debug|info|warning|error|off")
+            ->capture_default_str();
+        auto *quiet = run->add_flag("--quiet", arguments_.quiet, "Print errors only");
+        add_json(run)->excludes(quiet);
+    }
+
+    void add_validate() {
+        CLI::App *validate = add("validate", Command::validate,
+                                 "Check a manifest, its plugins, and the headers of its data; train nothing.");
+        add_manifest(validate);
+        add_json(validate);
+    }
+
+    void add_list() {
+        CLI::App *list = add("list", Command::list, "List what plugins offer.");
+        list->add_option("role", arguments_.role, "Only this role")->type_name("ROLE");
+        add_plugin_path(list);
+        add_json(list);
+    }
+
+    void add_describe() {
+        CLI::App *describe = add("describe", Command::describe, "Describe a component and all of its settings.");
+        describe->add_option("component", arguments_.target, "As `retort list` names it: discriminator/mlp")
+            ->type_name("ROLE/NAME")
+            ->required();
+        add_plugin_path(describe);
+        add_json(describe);
+    }
+
+    void add_manifest(CLI::App *command) {
+        command->add_option("manifest", arguments_.manifest, "Manifest, a JSON file")->type_name("FILE")->required();
+        command
+            ->add_option("--set", arguments_.set,
+                         "Change the manifest: a JSON pointer, in which list elements may go by their names, = a value")
+            ->type_name("PATH=VALUE")
+            ->allow_extra_args(false);
+        add_plugin_path(command);
+    }
+
+    void add_plugin_path(CLI::App *command) {
+        command->add_option("--plugin-path", arguments_.plugin_path, "Look for plugins here first; may be repeated")
+            ->type_name("DIR")
+            ->allow_extra_args(false);
+    }
+
+    CLI::Option *add_json(CLI::App *command) {
+        return command->add_flag("--json", arguments_.json, "Print JSON on stdout");
+    }
+
+    CLI::App app_;
+    Arguments arguments_;
+    std::optional<std::uint64_t> seed_;
+    std::optional<std::uint64_t> threads_;
+    std::string log_level_ = "warning";
+};
+
+} // namespace
+
+std::optional<Arguments> parse_arguments(int count, char **values, int &exit_code) {
+    Parser parser;
+    try {
+        return parser.parse(count, values);
+    } catch (const CLI::ParseError &error) {
+        exit_code = parser.exit_code(error);
+        return {};
+    }
+}
+
+} // namespace retort::host

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/framework/log.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace retort::host {
+
+enum class Command { run, validate, list, describe };
+
+/// What was asked for on the command line.
+struct Arguments {
+    Command command = Command::run;
+    std::string manifest;
+    std::vector<std::string> set; ///< assignments, --seed and --threads included, in order
+    std::optional<std::filesystem::path> output;
+    std::vector<std::filesystem::path> plugin_path;
+    framework::LogLevel log_level = framework::LogLevel::warning;
+    bool quiet = false;
+    bool json = false;
+    std::string role;   ///< of `list`; empty: all
+    std::string target; ///< of `describe`: "role/name"
+};
+
+/// Parses the command line. --help and --version print, and return nothing, with `exit_code` 0. A mistake prints a
+/// sentence on stderr, with `exit_code` 2.
+[[nodiscard]] std::optional<Arguments> parse_arguments(int count, char **values, int &exit_code);
+
+} // namespace retort::host

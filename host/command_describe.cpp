@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.hpp"
+#include "describe_page.hpp"
+#include "plugins.hpp"
+
+#include <retort/framework/describe.hpp>
+#include <retort/framework/json_text.hpp>
+
+#include <iostream>
+
+namespace retort::host {
+
+void describe(const Arguments &arguments) {
+    const std::size_t slash = arguments.target.find('/');
+    if (slash == std::string::npos)
+        throw framework::Error(framework::ErrorCode::usage, {},
+                               "describe wants ROLE/NAME, such as model/mlp; found '" + arguments.target + "'");
+    const Plugins plugins = load_plugins(arguments);
+    const auto &entry =
+        plugins.registry.get(arguments.target.substr(0, slash), arguments.target.substr(slash + 1), arguments.target);
+    const boost::json::object description = framework::describe(entry);
+    std::cout << (arguments.json ? framework::to_text(description, framework::JsonLayout::pretty)
+                                 : describe_page(description));
+}
+
+} // namespace retort::host

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.hpp"
+#include "plugins.hpp"
+#include "text.hpp"
+
+#include <retort/framework/json_text.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace retort::host {
+
+namespace {
+
+void check_role(const std::string &role) {
+    const auto &roles = framework::roles;
+    if (role.empty() || std::find(roles.begin(), roles.end(), role) != roles.end())
+        return;
+    std::string message = "there is no role '" + role + "'; the roles are";
+    for (const std::string_view known : roles)
+        message += ' ' + std::string(known);
+    throw framework::Error(framework::ErrorCode::usage, {}, message);
+}
+
+void print_json(const std::vector<const framework::Entry *> &entries) {
+    boost::json::array array;
+    for (const framework::Entry *entry : entries)
+        array.push_back({{"role", entry->role},
+                         {"name", entry->name},
+                         {"plugin", entry->plugin},
+                         {"file", entry->file},
+                         {"version", entry->version}});
+    std::cout << framework::to_text(array, framework::JsonLayout::pretty);
+}
+
+void print_table(const std::vector<const framework::Entry *> &entries) {
+    std::vector<std::vector<std::string>> rows{{"role", "name", "what it is", "plugin", "version"}};
+    for (const framework::Entry *entry : entries)
+        rows.push_back({entry->role, entry->name, entry->documentation.substr(0, entry->documentation.find(". ")),
+                        entry->plugin, entry->version});
+    std::cout << table_text(rows, 5);
+}
+
+} // namespace
+
+void list(const Arguments &arguments) {
+    check_role(arguments.role);
+    const Plugins plugins = load_plugins(arguments);
+    for (const framework::Rejected &rejected : plugins.rejected)
+        std::cerr << "warning: " << rejection_text(rejected) << '\n';
+    const auto entries = plugins.registry.entries(arguments.role);
+    arguments.json ? print_json(entries) : print_table(entries);
+}
+
+} // namespace retort::host

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "arguments.hpp"
+
+namespace retort::host {
+
+// Each carries out one command, printing on stdout. Errors: framework::Error, which `main` prints.
+
+void run(const Arguments &arguments);
+void validate(const Arguments &arguments);
+void list(const Arguments &arguments);
+void describe(const Arguments &arguments);
+
+} // namespace retort::host

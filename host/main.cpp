@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arguments.hpp"
+#include "commands.hpp"
+
+#include <retort/framework/error.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using retort::framework::Error;
+using retort::framework::ErrorCode;
+
+void carry_out(const retort::host::Arguments &arguments) {
+    switch (arguments.command) {
+    case retort::host::Command::run: return retort::host::run(arguments);
+    case retort::host::Command::validate: return retort::host::validate(arguments);
+    case retort::host::Command::list: return retort::host::list(arguments);
+    case retort::host::Command::describe: return retort::host::describe(arguments);
+    }
+}
+
+int print(const Error &error) {
+    std::cout << std::flush; // what was shown before stands before
+    if (error.code() == ErrorCode::cancelled)
+        std::cerr << "cancelled: " << error.what() << '\n';
+    else
+        for (const auto &problem : error.problems())
+            std::cerr << "error: " << Error(error.code(), {problem}).what() << '\n';
+    return static_cast<int>(error.code());
+}
+
+} // namespace
+
+int main(int count, char **values) {
+    try {
+        int exit_code = 0;
+        const auto arguments = retort::host::parse_arguments(count, values, exit_code);
+        if (arguments)
+            carry_out(*arguments);
+        return exit_code;
+    } catch (const Error &error) {
+        return print(error);
+    } catch (const std::exception &error) {
+        return print(Error(ErrorCode::internal, {}, error.what()));
+    }
+}
