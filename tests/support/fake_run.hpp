@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <retort/framework/plan.hpp>
+#include <retort/sdk/sdk.hpp>
 
 #include <functional>
 #include <memory>
