@@ -25,7 +25,8 @@ class Construction final : public sdk::Problems {
     template <class Role>
     Built<Role> build(const Planned<Role> &planned, const typename Role::Context &context, std::string stage = {}) {
         Built<Role> built{planned.name, {plugin_of(Role::role, planned.type), planned.pointer, std::move(stage)}, {}};
-        if (!check(built.origin, [&] { built.component = planned.builder->build(context); }))
+        const Origin manifest{built.origin.plugin, {}, built.origin.stage}; // builders throw absolute pointers
+        if (!check(manifest, [&] { built.component = planned.builder->build(context); }))
             built.component.reset();
         return built;
     }

@@ -3,6 +3,7 @@
 
 #include <retort/framework/plan.hpp>
 
+#include <framework/source/translate.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,18 +13,23 @@
 
 namespace retort::test {
 
-/// A builder that calls a function.
+/// A builder that calls a function. As any builder of a plan it puts `place` before the pointer of what that throws.
 template <class Role> class FakeBuilder final : public sdk::Builder<Role> {
   public:
     using Make = std::function<std::unique_ptr<Role>(const typename Role::Context &)>;
 
-    explicit FakeBuilder(Make make) : make_(std::move(make)) {}
+    FakeBuilder(std::string place, Make make) : place_(std::move(place)), make_(std::move(make)) {}
 
     [[nodiscard]] std::unique_ptr<Role> build(const typename Role::Context &context) const override {
-        return make_(context);
+        try {
+            return make_(context);
+        } catch (...) {
+            throw framework::placed_exception(place_, {});
+        }
     }
 
   private:
+    std::string place_;
     Make make_;
 };
 
@@ -65,10 +71,13 @@ struct FakePlan {
         plan.seed = 7;
         plan.threads = 2;
         plan.resolved = {{"format", 1}, {"seed", 7}};
-        plan.datasets = {{"toy", "fake", "/data/toy", builder<sdk::Dataset>(make_dataset)}};
-        plan.models = {{{"net", "fake", "/models/net", builder<sdk::Model>(make_model)}, weights, "net", "toy"}};
-        plan.stages = {{{"teach", "fake", "/stages/teach", builder<sdk::Trainer>(make_trainer)}, {"net"}, {"toy"}}};
-        plan.observers = {{"fake", "fake", "/observers/0", builder<sdk::Observer>(make_observer)}};
+        plan.datasets = {{"toy", "fake", "/data/toy", builder<sdk::Dataset>("/data/toy", make_dataset)}};
+        plan.models = {
+            {{"net", "fake", "/models/net", builder<sdk::Model>("/models/net", make_model)}, weights, "net", "toy"}};
+        plan.stages = {{{"teach", "fake", "/stages/teach", builder<sdk::Trainer>("/stages/teach", make_trainer)},
+                        {"net"},
+                        {"toy"}}};
+        plan.observers = {{"fake", "fake", "/observers/0", builder<sdk::Observer>("/observers/0", make_observer)}};
         for (const framework::Entry &entry : entries)
             plan.used.push_back(&entry);
         return plan;
@@ -81,8 +90,8 @@ struct FakePlan {
 
   private:
     template <class Role>
-    static std::shared_ptr<const sdk::Builder<Role>> builder(typename FakeBuilder<Role>::Make make) {
-        return std::make_shared<FakeBuilder<Role>>(std::move(make));
+    static std::shared_ptr<const sdk::Builder<Role>> builder(std::string place, typename FakeBuilder<Role>::Make make) {
+        return std::make_shared<FakeBuilder<Role>>(std::move(place), std::move(make));
     }
 };
 
