@@ -35,11 +35,17 @@ void print_json(const std::vector<const framework::Entry *> &entries) {
     std::cout << framework::to_text(array, framework::JsonLayout::pretty);
 }
 
+/// The first sentence, or as much of it as a table has room for.
+std::string short_text(const std::string &documentation) {
+    constexpr std::size_t room = 72;
+    const std::string sentence = documentation.substr(0, documentation.find(". "));
+    return sentence.size() <= room ? sentence : sentence.substr(0, sentence.rfind(' ', room - 4)) + " ...";
+}
+
 void print_table(const std::vector<const framework::Entry *> &entries) {
     std::vector<std::vector<std::string>> rows{{"role", "name", "what it is", "plugin", "version"}};
     for (const framework::Entry *entry : entries)
-        rows.push_back({entry->role, entry->name, entry->documentation.substr(0, entry->documentation.find(". ")),
-                        entry->plugin, entry->version});
+        rows.push_back({entry->role, entry->name, short_text(entry->documentation), entry->plugin, entry->version});
     std::cout << table_text(rows, 5);
 }
 

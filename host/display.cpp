@@ -45,11 +45,14 @@ std::string epoch_text(const RunProgress &progress) {
     return "epoch " + ratio((progress.done + steps - 1) / steps, epochs);
 }
 
+/// Accuracies first: a line may have no room for the rest.
 std::string metrics_text(const RunProgress &progress) {
-    std::string text;
+    std::string accuracies;
+    std::string others;
     for (const sdk::Metric &metric : progress.metrics)
-        text += "  " + std::string(metric.name) + " " + significant(metric.value);
-    return text;
+        (metric.name.ends_with("accuracy") ? accuracies : others) +=
+            "  " + std::string(metric.name) + " " + significant(metric.value);
+    return accuracies + others;
 }
 
 bool is_training(const RunProgress &progress) {
@@ -89,10 +92,14 @@ bool Display::due(const RunProgress &progress) {
 void Display::show_status(const RunProgress &progress) {
     if (!due(progress))
         return;
+    if (progress.stage != stage_) // the last line of each stage stays
+        finish();
+    if (progress.epoch_ended || progress.stage != stage_)
+        epoch_metrics_ = metrics_text(progress);
+    stage_ = progress.stage;
     std::string line = stage_text(progress);
     if (is_training(progress))
-        line += epoch_text(progress) + "  step " + ratio(progress.done, progress.total) + speed_text(progress) +
-                metrics_text(progress);
+        line += epoch_text(progress) + speed_text(progress) + epoch_metrics_;
     else
         line += std::string(progress.activity) +
                 (progress.total > 0 ? " " + ratio(progress.done, progress.total) : std::string());
@@ -123,7 +130,9 @@ std::string Display::speed_text(const RunProgress &progress) {
 }
 
 void Display::rewrite(std::string line) {
-    line.resize(std::min(line.size(), terminal_width() - 1)); // a line that wraps cannot be rewritten
+    const std::size_t width = terminal_width() - 1; // a line that wraps cannot be rewritten
+    if (line.size() > width)
+        line.resize(std::min(line.rfind("  ", width), width));
     std::cout << '\r' << line << "\x1b[K" << std::flush;
     status_shown_ = true;
 }

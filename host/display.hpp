@@ -43,7 +43,9 @@ class Display {
     bool shows_progress_;
     bool terminal_;
     bool status_shown_ = false;
-    std::string activity_; ///< stage and activity shown last
+    std::string activity_;      ///< stage and activity shown last
+    std::string stage_;         ///< shown last
+    std::string epoch_metrics_; ///< of the last epoch
     std::chrono::steady_clock::time_point shown_at_{};
     double training_since_ = 0.0; ///< seconds of the stage when its training began
     EpochSize epoch_size_ = [](std::size_t) { return std::uint64_t{0}; };

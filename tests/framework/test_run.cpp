@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <support/allocations.hpp>
 #include <support/fake_plan.hpp>
 #include <thread>
 
@@ -236,6 +237,22 @@ BOOST_AUTO_TEST_CASE(progress_and_log_reach_the_embedder) {
                                             "evaluating"};
     BOOST_TEST(activities == expected, boost::test_tools::per_element());
     BOOST_TEST(warnings == std::vector<std::string>{"few examples"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
+    test::FakePlan fakes;
+    fakes.make_observer = [](const auto &) { return std::make_unique<sdk::Observer>(); };
+    framework::RunOptions options;
+    options.progress = [](const framework::RunProgress &) {};
+    framework::Run run(fakes.plan(), options);
+    for (int i = 0; i < 5; ++i) // preparation, and the first epoch of three steps
+        run.step();
+    const std::size_t before = test::allocations();
+    run.step();
+    BOOST_TEST(test::allocations() == before);
+    while (run.step()) {
+    }
+    BOOST_TEST(test::allocations() > before); // else nothing was counted
 }
 
 BOOST_AUTO_TEST_CASE(two_runs_in_one_process_do_not_meet) {

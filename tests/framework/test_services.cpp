@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/test/unit_test.hpp>
+#include <omp.h>
+
+#include <algorithm>
+#include <framework/source/services.hpp>
+#include <framework/source/threads.hpp>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+using namespace retort;
+
+namespace {
+
+using Parts = std::vector<std::pair<std::size_t, std::size_t>>;
+
+Parts parts_of(std::size_t threads, std::size_t count, std::size_t grain) {
+    framework::RunLog log({});
+    framework::RunServices services(threads, log);
+    Parts parts;
+    std::mutex mutex;
+    services.parallel_for(count, grain, [&](std::size_t begin, std::size_t end) {
+        const std::lock_guard lock(mutex);
+        parts.emplace_back(begin, end);
+    });
+    std::sort(parts.begin(), parts.end());
+    return parts;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_services)
+
+BOOST_AUTO_TEST_CASE(parts_depend_on_count_grain_and_threads_alone) {
+    struct Case {
+        std::size_t threads, count, grain;
+        Parts expected;
+    };
+    const std::vector<Case> cases{
+        {1, 0, 1, {}},
+        {1, 10, 1, {{0, 10}}},
+        {2, 10, 1, {{0, 5}, {5, 10}}},
+        {3, 10, 1, {{0, 4}, {4, 8}, {8, 10}}},
+        {4, 10, 6, {{0, 6}, {6, 10}}},
+        {4, 10, 100, {{0, 10}}},
+        {4, 3, 0, {{0, 1}, {1, 2}, {2, 3}}},
+    };
+    for (const Case &c : cases)
+        BOOST_TEST_CONTEXT(c.threads << " threads, " << c.count << " by " << c.grain)
+    BOOST_TEST((parts_of(c.threads, c.count, c.grain) == c.expected));
+}
+
+BOOST_AUTO_TEST_CASE(an_embedders_openmp_settings_come_back) {
+    const int threads = omp_get_max_threads();
+    const int dynamic = omp_get_dynamic();
+    omp_set_dynamic(1);
+    omp_set_num_threads(5);
+    {
+        const framework::ThreadScope scope(3);
+        BOOST_TEST(omp_get_max_threads() == 3);
+        BOOST_TEST(omp_get_dynamic() == 0);
+    }
+    BOOST_TEST(omp_get_max_threads() == 5);
+    BOOST_TEST(omp_get_dynamic() != 0);
+    omp_set_dynamic(dynamic);
+    omp_set_num_threads(threads);
+    BOOST_TEST(framework::available_processors() >= 1U);
+}
+
+BOOST_AUTO_TEST_CASE(events_are_taken_once_and_logged) {
+    std::vector<std::string> lines;
+    framework::RunLog log([&](framework::LogLevel, std::string_view message) { lines.emplace_back(message); });
+    framework::RunServices services(1, log);
+    services.event("alarm", "too loud");
+    const auto events = services.take_events();
+    BOOST_TEST_REQUIRE(events.size() == 1U);
+    BOOST_TEST(events[0].kind == "alarm");
+    BOOST_TEST(events[0].message == "too loud");
+    BOOST_TEST(services.take_events().empty());
+    BOOST_TEST(lines == std::vector<std::string>{"alarm: too loud"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
