@@ -59,9 +59,8 @@ BOOST_AUTO_TEST_CASE(depth_is_limited) {
 }
 
 BOOST_AUTO_TEST_CASE(reals_are_the_nearest_to_what_is_written) {
-    // Boost.JSON 1.81 alone is off by one unit in the last place for this one.
-    for (const std::string_view text :
-         {"0.8414709848078965", "0.13562937583902834", "1.7976931348623157e308", "5e-324"}) {
+    // Boost.JSON 1.81 alone is off by one unit in the last place for the first.
+    for (const std::string_view text : {"0.24916812957858261", "0.1", "1.7976931348623157e308", "5e-324"}) {
         double expected = 0.0;
         std::from_chars(text.data(), text.data() + text.size(), expected);
         const auto value = framework::parse_json("{\"n\": [1, \"2\", " + std::string(text) + "]}", "f");
