@@ -39,8 +39,8 @@ std::vector<CurvePoint> shorten(std::span<const double> x, std::span<const doubl
         const std::size_t last = std::min(first + width, values.size());
         const std::size_t middle = (first + last - 1) / 2;
         CurvePoint point{x[middle], nan, nan, smooth[middle]};
-        for (std::size_t i = first; i < last; ++i) { // fmin and fmax leave NaN out
-            point.low = std::fmin(point.low, values[i]);
+        for (std::size_t i = first - std::min(first, width); i < std::min(last + width, values.size()); ++i) {
+            point.low = std::fmin(point.low, values[i]); // fmin and fmax leave NaN out
             point.high = std::fmax(point.high, values[i]);
         }
         curve.push_back(point);

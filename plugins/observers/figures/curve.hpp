@@ -8,7 +8,7 @@
 namespace retort::observer_figures {
 
 /// One point of a long curve made short: `x` is the middle of a run of steps; `low` and `high` bound the raw values in
-/// it, `smooth` is a moving average there.
+/// it and the runs beside it, `smooth` is a moving average there.
 struct CurvePoint {
     double x;
     double low;

@@ -35,7 +35,7 @@ void Supervised::build_terms(const sdk::TrainerContext &context) {
                 "\"" + settings.loss.type +
                     "\" compares with a teacher, and this trainer has none; allowed: losses on labels");
         names.push_back(sdk::unique_name(settings.loss.type, names));
-        terms_.push_back({names.back(), std::move(loss), settings.weight});
+        terms_.push_back({names.back(), std::move(loss), settings.weight, 0.0});
     }
 }
 
@@ -53,9 +53,11 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::ConstMatrix logits = pass_->tap(logits_);
     const sdk::Matrix gradient = gradient_.view(logits.rows);
     sdk::fill(gradient, 0.0F);
-    const double loss = evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress, metrics);
+    const double loss = evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress);
     means_.add(loss, logits, batch.labels);
     metrics.add("loss", loss);
+    for (const Term &term : terms_)
+        metrics.add(term.name, term.value);
 
     const sdk::TapGradient gradients[] = {{logits_, gradient}};
     pass_->backward(gradients, sdk::Write::replace);
@@ -64,14 +66,12 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     model_.parameters_changed(sdk::Change::step);
 }
 
-double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress,
-                                  sdk::Metrics &metrics) {
+double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress) {
     double total = 0.0;
     for (Term &term : terms_) {
         const double weight = term.weight.at(progress);
-        const double value = term.loss->evaluate(input, static_cast<float>(weight), {gradient, {}}, progress);
-        metrics.add(term.name, value);
-        total += weight * value;
+        term.value = term.loss->evaluate(input, static_cast<float>(weight), {gradient, {}}, progress);
+        total += weight * term.value;
     }
     return total;
 }

@@ -45,11 +45,11 @@ class Supervised final : public sdk::Trainer {
         std::string name;
         std::unique_ptr<sdk::Loss> loss;
         sdk::Schedule weight;
+        double value = 0.0; // of the last step, unweighted
     };
 
     void build_terms(const sdk::TrainerContext &context);
-    double evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress,
-                          sdk::Metrics &metrics);
+    double evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress);
 
     Settings settings_;
     sdk::Services &services_;
