@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(scripts_carry_their_data_and_the_objectives_equilibrium) {
     const auto scripts = discriminator_scripts("distil", read_table(folder.path() / "t.csv"));
     BOOST_TEST_REQUIRE(scripts.size() == 1U);
     BOOST_TEST(scripts[0].name == "distil.discriminator.b");
-    for (const char *part : {"1 2.5 2.5 2.5\n", "1 -1.5 -1.5 -1.5\n", "0.25 with lines", "mean score"})
+    for (const char *part : {"1 2 2.5 2.5\n", "1 -1.5 -1 -1.5\n", "0.25 with lines", "mean score"})
         BOOST_TEST((scripts[0].text.find(part) != std::string::npos), part);
     const auto quoted = accuracy_scripts("it's", "student", {{{"epoch", {1.0}}, {"train_accuracy", {0.5}}}});
     BOOST_TEST((quoted[0].text.find("'it''s: accuracy of student'") != std::string::npos));
