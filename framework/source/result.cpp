@@ -3,6 +3,7 @@
 
 #include "sha256.hpp"
 
+#include <retort/framework/json_text.hpp>
 #include <retort/framework/version.hpp>
 
 #include <boost/json/array.hpp>
@@ -100,6 +101,19 @@ json::object result_json(const Result &result) {
             {"stages", array_of(result.stages, stage_json)},
             {"reports", array_of(result.reports, report_json)},
             {"files", array_of(result.files, [](const std::string &file) { return json::value(file); })}};
+}
+
+std::string report_csv(std::span<const Report> reports) {
+    std::string text = "model,weights,stage,data,size,errors,accuracy,nll,brier,ece,parameters,seconds\n";
+    for (const Report &report : reports) {
+        std::string separator;
+        for (const auto &[key, value] : report_json(report)) {
+            text += separator + (value.is_string() ? std::string(value.get_string()) : to_text(value));
+            separator = ",";
+        }
+        text += '\n';
+    }
+    return text;
 }
 
 } // namespace retort::framework

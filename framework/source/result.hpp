@@ -46,4 +46,7 @@ struct Result {
 
 [[nodiscard]] boost::json::object result_json(const Result &result);
 
+/// The reports as a table, `report.csv`: a header, then a row a report, in the order of the members of Report.
+[[nodiscard]] std::string report_csv(std::span<const Report> reports);
+
 } // namespace retort::framework

@@ -152,6 +152,7 @@ void Run::Implementation::finish() {
 }
 
 void Run::Implementation::write_result() {
+    directory_.write("report.csv", report_csv(report_->reports()));
     std::vector<std::string> files = directory_.files();
     files.emplace_back("result.json");
     Result result{plan_.seed, threads(), started_, 0.0, plugins_, stages_, report_->reports(), files};

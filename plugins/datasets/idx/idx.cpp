@@ -6,6 +6,7 @@
 #include <retort/sdk/plugin.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <numeric>
 #include <utility>
@@ -24,7 +25,13 @@ RETORT_MULTIVERSION void scale(const std::uint8_t *__restrict pixels, float *__r
 }
 
 std::filesystem::path data_directory(const std::string &setting, const sdk::DatasetContext &context) {
-    const std::filesystem::path directory = std::filesystem::path(context.directory) / setting;
+    std::filesystem::path directory = std::filesystem::path(context.directory) / setting;
+    if (setting.starts_with("~/")) {
+        const char *const home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe): read only
+        if (home == nullptr)
+            throw Error(ErrorKind::settings, "~ stands for HOME, which is not set", "/directory");
+        directory = std::filesystem::path(home) / setting.substr(2);
+    }
     std::error_code ignored;
     if (!std::filesystem::is_directory(directory, ignored))
         throw Error(ErrorKind::data, directory.string() + ": there is no such folder", "/directory");
@@ -34,7 +41,9 @@ std::filesystem::path data_directory(const std::string &setting, const sdk::Data
 } // namespace
 
 void Idx::Settings::fields(sdk::Fields &fields) {
-    fields.required("directory", directory, "Folder of the four files; a relative path starts at the manifest's own.");
+    fields.required(
+        "directory", directory,
+        "Folder of the four files; a relative path starts at the manifest's own, ~/ at the home directory.");
     fields("train_images", train_images, "Training images: IDX, 3 dimensions; plain, or gzip with or without .gz.");
     fields("train_labels", train_labels, "Labels of the training images: IDX, 1 dimension.");
     fields("test_images", test_images, "Test images, of the same height and width.");
