@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 #include <plugins/datasets/idx/idx.hpp>
 #include <set>
@@ -114,6 +115,19 @@ const std::vector<Mistake> mistakes{
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(test_idx, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_tilde_is_the_home_directory) {
+    Fixture fixture;
+    const char *const home = std::getenv("HOME");
+    const std::string kept = home == nullptr ? "" : home;
+    ::setenv("HOME", fixture.folder.path().parent_path().c_str(), 1);
+    Idx::Settings settings;
+    settings.directory = "~/" + fixture.folder.path().filename().string();
+    settings.validation = 5;
+    const Idx dataset(settings, {fixture.surroundings.context(), "/nowhere"});
+    ::setenv("HOME", kept.c_str(), 1);
+    BOOST_TEST(dataset.size(Split::train) == 15U);
+}
 
 BOOST_AUTO_TEST_CASE(shape_and_sizes_are_known_before_loading) {
     const auto dataset = make(5);
