@@ -145,6 +145,7 @@ bool Run::Implementation::advance_report() {
 void Run::Implementation::finish() {
     observers_.end_run();
     log_.write(LogLevel::info, "run complete");
+    directory_.write("report.csv", report_csv(report_->reports()));
     directory_.collect();
     write_result();
     reports_ = report_->reports();
@@ -152,7 +153,6 @@ void Run::Implementation::finish() {
 }
 
 void Run::Implementation::write_result() {
-    directory_.write("report.csv", report_csv(report_->reports()));
     std::vector<std::string> files = directory_.files();
     files.emplace_back("result.json");
     Result result{plan_.seed, threads(), started_, 0.0, plugins_, stages_, report_->reports(), files};
