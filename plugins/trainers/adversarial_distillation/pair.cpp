@@ -55,6 +55,7 @@ std::unique_ptr<sdk::Head> build_student(const sdk::ComponentSpec<sdk::Head> &sp
 
 void build_condition(Pair &pair, const ConditionSettings &settings, const std::string &pointer, sdk::Model &teacher,
                      const sdk::TrainerContext &context, sdk::Random random) {
+    pair.wants_condition = true;
     const auto tap = find_tap(teacher, settings.tap, pointer + "/tap", context.problems);
     if (!tap)
         return;

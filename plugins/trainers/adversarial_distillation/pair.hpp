@@ -22,13 +22,15 @@ struct Pair {
     std::size_t condition_tap = 0;
     std::unique_ptr<sdk::Head> teacher_head;   ///< null after a mistake in the settings
     std::unique_ptr<sdk::Head> student_head;   ///< likewise
-    std::unique_ptr<sdk::Head> condition_head; ///< null: no condition
+    std::unique_ptr<sdk::Head> condition_head; ///< null: no condition, or likewise
+    bool wants_condition = false;              ///< the settings have one
     bool used = false;                         ///< by an adversary or a loss; nothing is computed for the others
     bool conditioned = false;                  ///< a discriminator on it wants the condition
     std::size_t teacher_output = 0;            ///< index in Teacher: h_t
     std::size_t condition_output = 0;          ///< likewise: c(x)
 
-    [[nodiscard]] bool whole() const { return teacher_head && student_head; }
+    /// Whether everything that the settings ask for was built; what a mistake left out is no second mistake.
+    [[nodiscard]] bool whole() const { return teacher_head && student_head && (condition_head || !wants_condition); }
 
     [[nodiscard]] std::size_t condition_width() const { return condition_head ? condition_head->space().width : 0; }
 

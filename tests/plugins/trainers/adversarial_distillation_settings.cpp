@@ -48,7 +48,6 @@ const Case cases[] = {
      [](Stage &stage) {
          stage.add_condition();
          pair_of(stage).condition->tap = "";
-         adversary_of(stage).discriminator = fake_discriminator();
      },
      {"/pairs/logits/condition/tap"},
      "allowed: hidden.0, logits"},
@@ -62,7 +61,6 @@ const Case cases[] = {
      [](Stage &stage) {
          stage.add_condition();
          pair_of(stage).condition->head = fake_head({2, false, false});
-         adversary_of(stage).discriminator = fake_discriminator();
      },
      {"/pairs/logits/condition/head"},
      "has parameters to train"},
