@@ -40,8 +40,4 @@ class Workplace {
 })";
 };
 
-inline bool contains(const std::string &text, const std::string &part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace retort::test

@@ -12,6 +12,10 @@
 
 namespace retort::test {
 
+inline bool contains(const std::string &text, const std::string &part) {
+    return text.find(part) != std::string::npos;
+}
+
 /// What a finished program left behind.
 struct Outcome {
     int exit_code; ///< -1: it was ended by a signal

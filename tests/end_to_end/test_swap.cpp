@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tiny.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace retort;
+using namespace retort::test;
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+const std::string discriminator = "/stages/distil/adversaries/main/discriminator/type=";
+const std::string objective = "/stages/distil/adversaries/main/objective/";
+
+bool uses(const json::value &result, const std::string &plugin) {
+    const json::array &plugins = result.at("plugins").as_array();
+    return std::any_of(plugins.begin(), plugins.end(),
+                       [&](const json::value &used) { return used.at("name") == json::value(plugin); });
+}
+
+/// Last value of a column of the distillation's steps.
+double last_value(const fs::path &run, const std::string &column) {
+    const std::string csv = read_file(run / "metrics" / "distil.steps.csv");
+    const std::string header = csv.substr(0, csv.find('\n'));
+    const auto place =
+        std::count(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(header.find(column)), ',');
+    std::size_t begin = csv.rfind('\n', csv.size() - 2) + 1;
+    for (auto i = place; i > 0; --i)
+        begin = csv.find(',', begin) + 1;
+    return std::stod(csv.substr(begin));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_swap)
+
+BOOST_AUTO_TEST_CASE(a_setting_swaps_the_discriminator_and_swaps_it_back) {
+    const Place &place = tiny_place();
+    BOOST_TEST_REQUIRE(place.run("mlp", tiny({discriminator + "mlp"})).exit_code == 0);
+    BOOST_TEST(uses(place.result("tiny"), "discriminator_paired"));
+    BOOST_TEST(!uses(place.result("tiny"), "discriminator_mlp"));
+    BOOST_TEST(uses(place.result("mlp"), "discriminator_mlp"));
+    BOOST_TEST(!uses(place.result("mlp"), "discriminator_paired"));
+    BOOST_TEST((place.weights("mlp", "student") != place.weights("tiny", "student")));
+    BOOST_TEST((place.weights("mlp", "teacher") == place.weights("tiny", "teacher")));
+
+    BOOST_TEST_REQUIRE(place.run("back", tiny({discriminator + "mlp", discriminator + "paired"})).exit_code == 0);
+    BOOST_TEST((place.weights("back", "student") == place.weights("tiny", "student")));
+}
+
+BOOST_AUTO_TEST_CASE(a_new_library_in_a_folder_of_its_own_is_named_and_runs) {
+    const Place &place = tiny_place();
+    fs::create_directory(place.path("plugins"));
+    fs::copy_file(RETORT_LINEAR_PLUGIN, place.path("plugins/linear.so"));
+    const Words settings = tiny({discriminator + "linear"});
+
+    const Outcome unnamed = place.run("linear", settings);
+    BOOST_TEST(unnamed.exit_code == 4);
+    BOOST_TEST(contains(unnamed.err, "there is no discriminator \"linear\""), unnamed.err);
+    const Outcome named = place.run("linear", settings, {"--plugin-path", "plugins"});
+    BOOST_TEST_REQUIRE(named.exit_code == 0, named.err);
+    const json::value plugin = find(place.result("linear").at("plugins"), {{"name", "linear"}});
+    BOOST_TEST(fs::equivalent(std::string(plugin.at("file").as_string()), place.path("plugins/linear.so")));
+    BOOST_TEST((place.weights("linear", "student") != place.weights("tiny", "student")));
+}
+
+BOOST_AUTO_TEST_CASE(every_objective_trains_the_student_its_own_way) {
+    const Place &place = tiny_place();
+    std::vector<std::string> students;
+    for (const std::string type : {"expected_probability", "minimax", "non_saturating", "least_squares", "hinge"})
+        BOOST_TEST_CONTEXT(type) {
+            const Outcome outcome =
+                place.run(type, tiny({objective + "type=" + type, "/observers=[{\"type\":\"csv\"}]"}));
+            BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+            BOOST_TEST(outcome.err == "");
+            BOOST_TEST(last_value(place.path(type), "main.gradient_norm") > 0.0);
+            students.push_back(place.weights(type, "student"));
+        }
+    std::sort(students.begin(), students.end());
+    BOOST_TEST((std::adjacent_find(students.begin(), students.end()) == students.end())); // all differ
+}
+
+BOOST_AUTO_TEST_CASE(as_printed_runs_only_when_its_user_knows_why_not) {
+    const Place &place = tiny_place();
+    const Outcome refused = place.run("printed", tiny({objective + "type=as_printed"}));
+    BOOST_TEST(refused.exit_code == 3);
+    BOOST_TEST(contains(refused.err, "error: /stages/2/adversaries/0/objective/acknowledge: "), refused.err);
+    BOOST_TEST(!fs::exists(place.path("printed")));
+
+    const Words acknowledged = tiny({objective + "type=as_printed", objective + "acknowledge=true"});
+    const Outcome outcome = place.run("printed", acknowledged);
+    BOOST_TEST(outcome.exit_code == 0);
+    BOOST_TEST(contains(outcome.err, "warning: "), outcome.err);
+    BOOST_TEST(contains(outcome.err, "cooperative"), outcome.err);
+    BOOST_TEST(contains(read_file(place.path("printed/log.txt")), "cooperative"));
+}
+
+BOOST_AUTO_TEST_CASE(without_adversaries_distillation_is_training_on_labels) {
+    const Place &place = tiny_place();
+    BOOST_TEST_REQUIRE(
+        place.run("alone", tiny({"/stages/distil/adversaries=[]", "/stages/labels_alone/epochs=2"})).exit_code == 0);
+    BOOST_TEST(!place.weights("alone", "student").empty());
+    BOOST_TEST((place.weights("alone", "student") == place.weights("alone", "labels_alone")));
+    BOOST_TEST((place.weights("alone", "student") != place.weights("tiny", "student")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
