@@ -17,3 +17,6 @@ fi
 cmake --preset release "${options[@]}"
 cmake --build --preset release
 ctest --preset release "$@"
+if [[ -n "${CI:-}" ]]; then
+  ctest --test-dir build/release --label-regex headers --output-on-failure
+fi
