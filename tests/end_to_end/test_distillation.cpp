@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(all_three_models_learn) {
 
 BOOST_AUTO_TEST_CASE(the_run_directory_is_complete_and_holds_nothing_else) {
     const Place &place = distilled();
-    std::set<std::string> expected{"log.txt", "manifest.json", "result.json"};
+    std::set<std::string> expected{"log.txt", "manifest.json", "report.csv", "result.json"};
     const bool drawn = gnuplot_is_there();
     for (const auto &[stage, model] : std::map<std::string, std::string>{
              {"teach", "teacher"}, {"labels_alone", "labels_alone"}, {"distil", "student"}}) {
