@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
 #include <support/numeric.hpp>
+#include <utility>
 
 using namespace retort;
 using sdk::ClassificationMetrics;
@@ -104,6 +106,21 @@ BOOST_AUTO_TEST_CASE(large_logits_do_not_overflow) {
     ClassificationMetrics metrics(2);
     metrics.add({logits, 1, 2, 2}, label);
     BOOST_TEST(metrics.report().nll == 4000.0);
+}
+
+BOOST_AUTO_TEST_CASE(logits_that_are_no_numbers_give_a_report_of_none) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const float infinity = std::numeric_limits<float>::infinity();
+    for (const auto &[first, second] : {std::pair{nan, nan}, {nan, 1.0F}, {1.0F, nan}, {infinity, 0.0F}}) {
+        float logits[] = {first, second};
+        const std::int32_t label[] = {0};
+        ClassificationMetrics metrics(2);
+        metrics.add({logits, 1, 2, 2}, label);
+        const ClassificationReport found = metrics.report();
+        BOOST_TEST(found.size == 1U);
+        BOOST_TEST(std::isnan(found.nll));
+        BOOST_TEST(std::isnan(found.ece));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_reported_of_nothing) {

@@ -63,9 +63,10 @@ class ClassificationMetrics {
         errors_ += top == label ? 0 : 1;
         nll_ += std::log(sum) - (static_cast<double>(logits[label]) - static_cast<double>(logits[top]));
         const double confidence = probabilities_[top];
-        // Bin k holds confidences in (k / bins, (k + 1) / bins].
-        const double place = std::ceil(confidence * static_cast<double>(bins_.size())) - 1.0;
-        Bin &bin = bins_[static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(bins_.size() - 1)))];
+        // Bin k holds confidences in (k / bins, (k + 1) / bins]. NaN, of logits that diverged, must not become a place:
+        // fmax leaves it out.
+        const double place = std::fmax(std::ceil(confidence * static_cast<double>(bins_.size())) - 1.0, 0.0);
+        Bin &bin = bins_[std::min(static_cast<std::size_t>(place), bins_.size() - 1)];
         bin.confidence += confidence;
         bin.correct += top == label ? 1.0 : 0.0;
     }
