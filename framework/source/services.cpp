@@ -2,6 +2,7 @@
 #include "services.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace retort::framework {
 
@@ -24,9 +25,22 @@ void RunServices::run_parallel(std::size_t count, std::size_t grain, ParallelBod
         body(state, 0, count);
         return;
     }
+    std::exception_ptr thrown;
+    std::size_t thrower = parts; // the first part that threw
 #pragma omp parallel for num_threads(static_cast <int>(threads_)) schedule(static, 1)
-    for (std::size_t i = 0; i < parts; ++i)
-        body(state, i * part, std::min(count, (i + 1) * part));
+    for (std::size_t i = 0; i < parts; ++i) {
+        try {
+            body(state, i * part, std::min(count, (i + 1) * part));
+        } catch (...) { // an exception that leaves a parallel region ends the process
+#pragma omp critical(retort_parallel_for)
+            if (i < thrower) {
+                thrower = i;
+                thrown = std::current_exception();
+            }
+        }
+    }
+    if (thrown)
+        std::rethrow_exception(thrown);
 }
 
 } // namespace retort::framework

@@ -3,9 +3,12 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <framework/source/services.hpp>
 #include <framework/source/threads.hpp>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -49,6 +52,23 @@ BOOST_AUTO_TEST_CASE(parts_depend_on_count_grain_and_threads_alone) {
     for (const Case &c : cases)
         BOOST_TEST_CONTEXT(c.threads << " threads, " << c.count << " by " << c.grain)
     BOOST_TEST((parts_of(c.threads, c.count, c.grain) == c.expected));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_part_throws_leaves_the_call_when_all_are_done) {
+    framework::RunLog log({});
+    for (const std::size_t threads : {1U, 2U, 4U}) {
+        framework::RunServices services(threads, log);
+        std::atomic<std::size_t> done = 0;
+        const auto body = [&](std::size_t begin, std::size_t end) {
+            done += end - begin;
+            if (end > 50 || threads == 1)
+                throw std::runtime_error(std::to_string(end));
+        };
+        const std::string first = std::to_string(threads == 1 ? 100 : threads == 2 ? 100 : 75);
+        BOOST_CHECK_EXCEPTION(services.parallel_for(100, 1, body), std::runtime_error,
+                              [&](const auto &error) { return error.what() == first; });
+        BOOST_TEST(done == 100U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_embedders_openmp_settings_come_back) {

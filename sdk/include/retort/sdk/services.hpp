@@ -36,7 +36,8 @@ class RETORT_VISIBLE Services {
 
     /// Calls `body(begin, end)` for consecutive parts of [0, count), each at least `grain` long save the last, on the
     /// framework's threads, and returns when all are done. The parts depend on `count`, `grain` and `threads()` alone.
-    /// The body must not throw. [training thread]
+    /// What a body throws leaves this call when all parts are done; of several exceptions, that of the first part.
+    /// [training thread]
     template <class Body> void parallel_for(std::size_t count, std::size_t grain, Body &&body) {
         using Plain = std::remove_reference_t<Body>;
         run_parallel(
