@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage_loop.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace retort::framework {
 
@@ -101,13 +103,21 @@ void StageLoop::select(std::uint64_t epoch) {
 }
 
 void StageLoop::check_finite(const MetricBuffer &metrics) const {
-    const sdk::Metric *bad = metrics.find_not_finite();
-    if (bad == nullptr)
-        return;
-    throw Error(ErrorCode::training, {{trainer_.origin.pointer,
-                                       "metric '" + std::string(bad->name) + "' is " + number_text(bad->value) +
-                                           " at step " + std::to_string(done_) + " of " + std::to_string(info_.steps),
-                                       trainer_.origin.plugin, trainer_.name}});
+    if (const sdk::Metric *bad = metrics.find_not_finite())
+        diverged("metric '" + std::string(bad->name) + "' is " + number_text(bad->value));
+}
+
+/// A step's metrics are those from before its update: after the last step only the weights can tell.
+void StageLoop::check_weights() const {
+    if (!std::all_of(trained_.values.begin(), trained_.values.end(), [](float value) { return std::isfinite(value); }))
+        diverged("a weight of '" + std::string(info_.model) + "' is no finite number");
+}
+
+void StageLoop::diverged(const std::string &what) const {
+    throw Error(
+        ErrorCode::training,
+        {{trainer_.origin.pointer, what + " at step " + std::to_string(done_) + " of " + std::to_string(info_.steps),
+          trainer_.origin.plugin, trainer_.name}});
 }
 
 void StageLoop::tell_events() {
@@ -123,6 +133,7 @@ void StageLoop::log_epoch(std::uint64_t epoch) {
 }
 
 StageRecord StageLoop::finish() {
+    check_weights();
     finished_ = true;
     StageRecord record{
         trainer_.name,         type_, std::string(info_.model), info_.steps,

@@ -54,7 +54,8 @@ class StageLoop {
     /// steady step nothing is allocated here.
     bool step();
 
-    /// Tells observers that the stage is complete.
+    /// Tells observers that the stage is complete. Errors: ErrorCode::training when the last step left weights that are
+    /// no numbers.
     StageRecord finish();
 
   private:
@@ -63,6 +64,8 @@ class StageLoop {
     void gather_epoch_metrics();
     void select(std::uint64_t epoch);
     void check_finite(const MetricBuffer &metrics) const;
+    void check_weights() const;
+    [[noreturn]] void diverged(const std::string &what) const;
     void tell_events();
     void log_epoch(std::uint64_t epoch);
 
