@@ -16,6 +16,8 @@ template <class Call> decltype(auto) with_own_errors(Call &&call) {
         throw;
     } catch (const std::exception &error) {
         throw Error(ErrorCode::internal, {}, error.what());
+    } catch (...) {
+        throw Error(ErrorCode::internal, {}, unknown_exception);
     }
 }
 

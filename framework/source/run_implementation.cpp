@@ -12,7 +12,9 @@
 
 namespace retort::framework {
 
-std::size_t threads_of(const Plan &plan) { return plan.threads == 0 ? available_processors() : plan.threads; }
+std::size_t threads_of(const Plan &plan) {
+    return plan.threads == 0 ? available_processors() : plan.threads;
+}
 
 Run::Implementation::Implementation(const Plan &plan, RunOptions options)
     : plan_(plan), log_(std::move(options.log)), services_(threads_of(plan), log_),
@@ -31,16 +33,23 @@ template <class Call> auto Run::Implementation::failing(Call &&call) {
     try {
         return call();
     } catch (const std::exception &error) {
-        state_ = State::failed;
-        log_.write(LogLevel::error, error.what());
-        loop_.reset();
-        try {
-            if (directory_.enabled() && !started_.empty())
-                directory_.collect();
-        } catch (const Error &second) { // the first error is the one to report
-            log_.write(LogLevel::error, second.what());
-        }
+        fail(error.what());
         throw;
+    } catch (...) { // of an embedder's callback
+        fail(unknown_exception);
+        throw;
+    }
+}
+
+void Run::Implementation::fail(std::string_view message) {
+    state_ = State::failed;
+    log_.write(LogLevel::error, message);
+    loop_.reset();
+    try {
+        if (directory_.enabled() && !started_.empty())
+            directory_.collect();
+    } catch (const std::exception &second) { // the first error is the one to report
+        log_.write(LogLevel::error, second.what());
     }
 }
 
@@ -57,8 +66,7 @@ void Run::Implementation::start_running() {
     components_.initialise_models();
     directory_.create();
     started_ = time_text();
-    if (directory_.enabled())
-        log_.open(directory_.place("log.txt"));
+    directory_.enabled() ? log_.open(directory_.place("log.txt")) : log_.without_file();
     directory_.write("manifest.json", to_text(plan_.resolved, JsonLayout::pretty));
     log_.write(LogLevel::info, "run of " + std::to_string(plan_.stages.size()) + " stages, seed " +
                                    std::to_string(plan_.seed) + ", threads " + std::to_string(threads()));

@@ -25,6 +25,9 @@ namespace retort::framework {
 /// Threads that a run of `plan` uses.
 [[nodiscard]] std::size_t threads_of(const Plan &plan);
 
+/// What is said of an exception without a text.
+inline constexpr const char *unknown_exception = "an exception that is no std::exception";
+
 /// The course of a run: stages one after the other, then the report. Methods as in Run.
 class Run::Implementation {
   public:
@@ -58,6 +61,7 @@ class Run::Implementation {
     [[nodiscard]] bool validates(const PlannedStage &stage);
     void throw_if_cancelled() const;
     template <class Call> auto failing(Call &&call);
+    void fail(std::string_view message);
 
     Plan plan_;
     RunLog log_;

@@ -40,12 +40,25 @@ RunLog::~RunLog() = default;
 
 void RunLog::write(LogLevel level, std::string_view message) {
     const std::lock_guard lock(mutex_);
-    if (sink_)
-        sink_(level, message);
+    tell_sink(level, message);
     if (file_)
         file_->log(level_of(level), spdlog::string_view_t(message.data(), message.size()));
-    else
+    else if (keeps_early_)
         early_.emplace_back(level, message);
+}
+
+void RunLog::tell_sink(LogLevel level, std::string_view message) const noexcept {
+    try {
+        if (sink_)
+            sink_(level, message);
+    } catch (...) { // lines are also written in destructors and by worker threads, where it would end the process
+    }
+}
+
+void RunLog::without_file() {
+    const std::lock_guard lock(mutex_);
+    keeps_early_ = false;
+    early_.clear();
 }
 
 void RunLog::open(const std::filesystem::path &file) {

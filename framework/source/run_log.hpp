@@ -28,10 +28,16 @@ class RunLog {
     /// Starts the log file, with all lines so far. Errors: ErrorCode::output.
     void open(const std::filesystem::path &file);
 
+    /// There will be no file: lines are no longer kept for it.
+    void without_file();
+
   private:
+    void tell_sink(LogLevel level, std::string_view message) const noexcept;
+
     std::mutex mutex_;
     LogSink sink_;
     std::vector<std::pair<LogLevel, std::string>> early_; ///< lines from before the file
+    bool keeps_early_ = true;
     std::unique_ptr<spdlog::logger> file_;
 };
 

@@ -161,6 +161,32 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none_stop_the_run) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_the_weights_is_found) {
+    test::FakePlan fakes;
+    fakes.on_step = [&](test::FakeTrainer &trainer, std::uint64_t k) {
+        if (k == 5)
+            trainer.parts.model("net").parameters().values[1] = std::numeric_limits<float>::quiet_NaN();
+    };
+    const auto error = run_error(fakes);
+    BOOST_TEST((error.code() == ErrorCode::training));
+    BOOST_TEST(error.problems()[0].message == "a weight of 'net' is no finite number at step 6 of 6");
+    BOOST_TEST(fakes.heard.back() == "end_stage teach incomplete");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_embedders_callback_throws_is_an_error_of_ours) {
+    test::FakePlan fakes;
+    framework::RunOptions options;
+    options.progress = [](const framework::RunProgress &progress) {
+        if (progress.done == 2 && progress.activity == "training")
+            throw 42;
+    };
+    options.log = [](framework::LogLevel, std::string_view) { throw 43; }; // dropped
+    framework::Run run(fakes.plan(), options);
+    BOOST_TEST((error_of([&] { run.execute(); }).code() == ErrorCode::internal));
+    BOOST_TEST(fakes.heard.back() == "end_stage teach incomplete");
+    BOOST_TEST((error_of([&] { run.step(); }).code() == ErrorCode::usage));
+}
+
 BOOST_AUTO_TEST_CASE(metrics_keep_their_names) {
     test::FakePlan fakes;
     fakes.make_trainer = [](const auto &context) {
