@@ -151,18 +151,27 @@ static void load_or_reject(Registry &registry, const fs::path &file, std::vector
     }
 }
 
+static void load_folder(Registry &registry, const fs::path &folder, std::vector<Rejected> &rejected) {
+    try {
+        for (const fs::path &file : libraries_in(folder))
+            load_or_reject(registry, file, rejected);
+    } catch (const fs::filesystem_error &error) {
+        rejected.push_back({folder, "the folder cannot be read: " + error.code().message()});
+    }
+}
+
 std::vector<Rejected> load_plugins(Registry &registry, const std::vector<fs::path> &folders,
                                    const std::vector<fs::path> &required) {
+    std::error_code error;
     for (const fs::path &folder : required)
-        if (!fs::is_directory(folder))
+        if (!fs::is_directory(folder, error))
             throw Error(ErrorCode::plugin, folder.string(), "there is no such folder of plugins");
     std::vector<Rejected> rejected;
     std::set<fs::path> seen; // a folder named twice is no duplicate
     for (const fs::path &folder : folders) {
-        if (!fs::is_directory(folder) || !seen.insert(fs::canonical(folder)).second)
-            continue;
-        for (const fs::path &file : libraries_in(folder))
-            load_or_reject(registry, file, rejected);
+        const fs::path place = fs::canonical(folder, error);
+        if (!error && fs::is_directory(place, error) && seen.insert(place).second)
+            load_folder(registry, folder, rejected);
     }
     return rejected;
 }

@@ -135,6 +135,16 @@ BOOST_AUTO_TEST_CASE(a_folder_that_was_asked_for_must_be_there) {
     BOOST_TEST(registry.entries().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_followed_is_none) {
+    const test::TemporaryFolder folder;
+    const fs::path loop = folder.path() / "loop";
+    fs::create_symlink(loop, loop);
+    Registry registry;
+    BOOST_TEST(load_plugins(registry, {loop}).empty());
+    BOOST_CHECK_EXCEPTION(load_plugins(registry, {loop}, {loop}), Error,
+                          [](const Error &error) { return error.code() == ErrorCode::plugin; });
+}
+
 BOOST_AUTO_TEST_CASE(plugins_are_searched_beside_the_executable_last) {
     setenv("RETORT_PLUGIN_PATH", "/one::/two:", 1);
     const std::vector<fs::path> expected{"/extra", "/one", "/two", "/opt/retort/lib/retort/plugins"};

@@ -30,7 +30,8 @@ struct Rejected {
 void load_plugin(Registry &registry, const std::filesystem::path &file);
 
 /// Loads every `*.so` of the folders, in order of folders and then of names. A file that is refused does not stop the
-/// others: it is returned with the reason. A folder that is not there is skipped, unless it was asked for by name
+/// others: it is returned with the reason, as is a folder that cannot be read. A folder that is not there is skipped,
+/// unless it was asked for by name
 /// (`required`), which is an Error (ErrorCode::plugin).
 std::vector<Rejected> load_plugins(Registry &registry, const std::vector<std::filesystem::path> &folders,
                                    const std::vector<std::filesystem::path> &required = {});
