@@ -125,9 +125,11 @@ TensorFile read_tensor_file(const std::filesystem::path &path) {
     const std::string file = path.string();
     std::error_code error;
     const std::uint64_t size = std::filesystem::file_size(path, error);
+    if (error) // opening a pipe would wait for its writer
+        refuse(file, "the file cannot be read: " + error.message());
     std::ifstream in(path, std::ios::binary);
-    if (error || !in)
-        refuse(file, "the file cannot be read" + (error ? ": " + error.message() : ""));
+    if (!in)
+        refuse(file, "the file cannot be read");
     std::uint64_t length = 0;
     if (size < sizeof(length) || !in.read(reinterpret_cast<char *>(&length), sizeof(length)))
         refuse(file, "the file has " + std::to_string(size) + " bytes: too short for a safetensors file");

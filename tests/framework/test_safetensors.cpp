@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <support/temporary_folder.hpp>
+#include <sys/stat.h>
 
 using namespace retort;
 using framework::ErrorCode;
@@ -156,6 +157,15 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error) {
     const sdk::Arena arena = make_arena();
     const auto read = [&] { framework::read_safetensors("/nowhere/w.safetensors", arena.parameters()); };
     BOOST_TEST(error_text(read).find("/nowhere/w.safetensors: the file cannot be read") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_is_refused_instead_of_waited_for) {
+    const test::TemporaryFolder folder;
+    const std::string pipe = (folder.path() / "pipe").string();
+    BOOST_TEST_REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    const sdk::Arena arena = make_arena();
+    const auto check = [&] { framework::check_safetensors(pipe, arena.parameters()); };
+    BOOST_TEST(error_text(check).find("the file cannot be read: ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_an_error) {
