@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.hpp"
 
+#include <retort/sdk/names.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -26,15 +28,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
         last = std::move(row);
     }
     return last[b.size()];
-}
-
-bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
-
-bool is_name_character(char character) {
-    return is_digit(character) || (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-           character == '_' || character == '-';
 }
 
 constexpr std::size_t long_list = 12;
@@ -84,8 +77,7 @@ std::string joined(const std::vector<std::string> &names) {
 }
 
 std::string name_mistake(std::string_view name) {
-    const bool known_characters = std::all_of(name.begin(), name.end(), is_name_character);
-    if (!name.empty() && known_characters && !std::all_of(name.begin(), name.end(), is_digit))
+    if (sdk::is_part_name(name))
         return {};
     std::string text = "\"";
     return text.append(name).append("\" cannot be a name; allowed: letters, digits, _ and -, but not digits alone");
