@@ -51,7 +51,12 @@ void validate(const Arguments &arguments) {
         std::vector<std::string> warnings;
         const Plugins plugins = load_plugins(arguments);
         const framework::Plan plan = read_plan(arguments, plugins, warnings);
-        const framework::Run run(plan, {});
+        framework::RunOptions options;
+        options.log = [&](framework::LogLevel level, std::string_view message) {
+            if (level == framework::LogLevel::warning)
+                warnings.emplace_back(message);
+        };
+        const framework::Run run(plan, options);
         print_valid(arguments, plan, warnings);
     } catch (const framework::Error &error) {
         if (arguments.json)

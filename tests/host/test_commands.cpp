@@ -98,6 +98,13 @@ BOOST_AUTO_TEST_CASE(validate_checks_and_writes_nothing) {
     BOOST_TEST(!fs::exists(place.folder.path() / "runs"));
 }
 
+BOOST_AUTO_TEST_CASE(validate_tells_what_components_warn_of) {
+    const test::Workplace place;
+    const auto warned = place.call("validate", {"toy.json", "--set", "/stages/play/noise=0"});
+    BOOST_TEST(warned.exit_code == 0);
+    BOOST_TEST(warned.err == "warning: a toy without noise\n");
+}
+
 BOOST_AUTO_TEST_CASE(validate_answers_in_json) {
     const test::Workplace place;
     const auto valid = boost::json::parse(place.call("validate", {"toy.json", "--json"}).out);

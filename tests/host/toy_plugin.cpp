@@ -60,7 +60,10 @@ class ToyTrainer final : public test::FakeTrainer {
     using Settings = ToySettings;
 
     ToyTrainer(const Settings &settings, const sdk::TrainerContext &context)
-        : FakeTrainer(context, settings.model.name), settings_(settings) {}
+        : FakeTrainer(context, settings.model.name), settings_(settings) {
+        if (settings.noise == 0)
+            context.services.warn("a toy without noise");
+    }
 
     void step(std::uint64_t k, sdk::Metrics &metrics) override {
         if (k == 3)
