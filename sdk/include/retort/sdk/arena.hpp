@@ -86,13 +86,16 @@ class Arena {
         return table_.size() - 1;
     }
 
+    /// Makes room for all tensors, values and gradients zeroed. Once, after the last `add`.
     void allocate() {
         values_ = Buffer(end_);
         gradients_ = Buffer(end_);
     }
 
+    /// For Trainable::parameters. Valid as long as the arena.
     [[nodiscard]] Parameters parameters() const { return {table_, values_.span(), gradients_.span()}; }
 
+    /// The values of tensor `index`, as returned by `add`; likewise its gradients.
     [[nodiscard]] std::span<float> values(std::size_t index) const { return part(values_, index); }
 
     [[nodiscard]] std::span<float> gradients(std::size_t index) const { return part(gradients_, index); }

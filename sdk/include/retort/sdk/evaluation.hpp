@@ -29,6 +29,7 @@ class Evaluator {
         pass_ = model.make_pass({Mode::evaluate, rows_, size_ % rows_, false, false, taps});
     }
 
+    /// The report on the model's parameters as they are now. Reads the whole split.
     [[nodiscard]] ClassificationReport run() {
         ClassificationMetrics metrics(classes_);
         for (std::size_t first = 0; first < size_; first += rows_) {

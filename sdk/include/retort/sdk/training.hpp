@@ -124,6 +124,7 @@ template <class Role>
     return std::sqrt(sum);
 }
 
+/// Sets every entry to `value`.
 inline void fill(Matrix matrix, float value) {
     for (std::size_t row = 0; row < matrix.rows; ++row)
         std::fill_n(matrix.row(row).begin(), matrix.columns, value);

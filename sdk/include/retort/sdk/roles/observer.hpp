@@ -26,7 +26,7 @@ struct StageInfo {
 };
 
 struct ObserverContext : Context {
-    std::string directory; ///< the run directory; exists from `begin_run` on
+    std::string directory; ///< the run directory, absolute; exists from `begin_run` on. Empty: nothing is to be written
 };
 
 /// Hears what happens in a run. Steps and epochs are counted from 1 here: "after step 1", "after epoch 1".
