@@ -56,10 +56,11 @@ const std::vector<Case> mistakes{
     {{"/data/mnist/validation=4000"}, 3, {"error: /data/mnist/validation: ", "4000"}},
     {{"/stages/distil/pairs/logits/teacher_tap=hidden.7"},
      3,
-     {"error: /stages/2/pairs/logits/teacher_tap: there is no tap \"hidden.7\"; allowed: hidden.0, hidden.1, logits"}},
+     {"error: /stages/2/pairs/logits/teacher_tap: there is no tap \"hidden.7\"; did you mean \"hidden.0\"? Available: "
+      "hidden.0, hidden.1, logits"}},
     {{"/stages/distil/pairs/logits/student_tap=logit"},
      3,
-     {"error: /stages/2/pairs/logits/student_tap: there is no tap \"logit\"", "(nearest: logits)"}},
+     {"error: /stages/2/pairs/logits/student_tap: there is no tap \"logit\"", "did you mean \"logits\"?"}},
     {{"/stages/distil/pairs/logits/condition/tap=hidden.2"}, 3, {"error: /stages/2/pairs/logits/condition/tap: "}},
     {{main_adversary + "pair=logit"}, 3, {"error: /stages/2/adversaries/0/pair: there is no pair \"logit\""}},
     {{"/stages/distil/student=studnt"}, 3, {"error: /stages/2/student: there is no model \"studnt\"", "\"student\"?"}},

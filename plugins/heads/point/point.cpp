@@ -19,8 +19,7 @@ void check_space(const sdk::HeadContext &context) {
         throw sdk::Error(sdk::ErrorKind::settings,
                          "the student's tap is " + std::to_string(context.tap_width) +
                              " wide, the teacher's head gives " + std::to_string(space.width) +
-                             " dimensions; a point head copies and cannot project, so either choose taps of one width "
-                             "or a student's head that projects (\"gaussian\")");
+                             " dimensions; a point head copies and cannot project: choose taps of one width");
 }
 
 } // namespace

@@ -53,8 +53,7 @@ RandomProjection::RandomProjection(const Settings &settings, const sdk::HeadCont
       services_(context.services), standardisation_(settings.standardisation, settings.width) {
     if (context.teacher != nullptr)
         throw sdk::Error(sdk::ErrorKind::settings,
-                         "a random projection is fitted to the teacher and cannot be a student's head; use \"point\" "
-                         "where widths agree, or a head that projects (\"gaussian\")");
+                         "a random projection is fitted to the teacher and cannot be a student's head; use \"point\"");
     if (width_ > tap_width_)
         throw sdk::Error(sdk::ErrorKind::settings,
                          std::to_string(width_) + " dimensions of a tap that is " + std::to_string(tap_width_) +

@@ -53,7 +53,7 @@ class Assembler {
 
     /// Index of a pair; an unknown name is a mistake at `pointer`.
     std::optional<std::size_t> find_pair(const std::string &name, const std::string &pointer) {
-        std::vector<std::string_view> names;
+        std::vector<std::string> names;
         for (const Pair &pair : assembly_.pairs)
             names.push_back(pair.name);
         const auto found = std::find(names.begin(), names.end(), name);

@@ -14,9 +14,9 @@ namespace {
 
 std::optional<std::size_t> find_tap(sdk::Model &model, const std::string &name, const std::string &pointer,
                                     sdk::Problems &problems) {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     for (const sdk::Tap &tap : model.taps())
-        names.push_back(tap.name);
+        names.emplace_back(tap.name);
     const auto found = std::find(names.begin(), names.end(), name);
     if (found != names.end())
         return static_cast<std::size_t>(found - names.begin());

@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(fitted_map_is_state) {
 BOOST_AUTO_TEST_CASE(mistakes_say_what_is_allowed) {
     const auto teacher = make(10);
     const std::string widths = message_of([&] { (void)make(800, 1, teacher.get()); });
-    for (const char *part : {"800 wide", "10 dimensions", "\"gaussian\""})
+    for (const char *part : {"800 wide", "10 dimensions", "taps of one width"})
         BOOST_TEST(widths.find(part) != std::string::npos, widths);
     const SimplexHead simplex;
     BOOST_TEST(message_of([&] { (void)make(width, 1, &simplex); }).find("simplex") != std::string::npos);

@@ -39,18 +39,18 @@ const Case cases[] = {
     {"unknown teacher's tap",
      [](Stage &stage) { pair_of(stage).teacher_tap = "logit"; },
      {"/pairs/logits/teacher_tap"},
-     "there is no tap \"logit\"; allowed: hidden.0, logits (nearest: logits)"},
+     "there is no tap \"logit\"; did you mean \"logits\"? Available: hidden.0, logits"},
     {"unknown student's tap",
      [](Stage &stage) { pair_of(stage).student_tap = "hidden.7"; },
      {"/pairs/logits/student_tap"},
-     "(nearest: hidden.0)"},
+     "did you mean \"hidden.0\"?"},
     {"unknown condition's tap",
      [](Stage &stage) {
          stage.add_condition();
          pair_of(stage).condition->tap = "";
      },
      {"/pairs/logits/condition/tap"},
-     "allowed: hidden.0, logits"},
+     "Available: hidden.0, logits"},
     {"teacher's head with something to train",
      [](Stage &stage) {
          pair_of(stage).teacher_head = fake_head({2, false, false});
@@ -77,7 +77,7 @@ const Case cases[] = {
     {"unknown pair",
      [](Stage &stage) { adversary_of(stage).pair = "logit"; },
      {"/adversaries/0/pair"},
-     "there is no pair \"logit\"; allowed: logits (nearest: logits)"},
+     "there is no pair \"logit\"; did you mean \"logits\"? Available: logits"},
     {"two adversaries of one name",
      [](Stage &stage) { stage.settings.adversaries.push_back(stage.adversary("main")); },
      {"/adversaries/1/name"},

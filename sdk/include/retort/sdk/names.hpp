@@ -5,27 +5,31 @@
 #include <cstddef>
 #include <limits>
 #include <numeric>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace retort::sdk {
 
-/// Number of insertions, deletions and substitutions that turn `a` into `b` (Levenshtein 1966).
+/// Number of insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b` (optimal string
+/// alignment; Damerau 1964).
 [[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({substituted, diagonal + 1, row[j] + 1});
+    std::vector<std::size_t> before;
+    std::vector<std::size_t> last(b.size() + 1);
+    std::iota(last.begin(), last.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::vector<std::size_t> row(b.size() + 1, i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before[j - 2] + 1);
         }
+        before = std::move(last);
+        last = std::move(row);
     }
-    return row.back();
+    return last[b.size()];
 }
 
 /// `name` in double quotes.
@@ -36,23 +40,42 @@ namespace retort::sdk {
     return result;
 }
 
-/// What to say about a name that is not there: `there is no tap "hidden.7"; allowed: hidden.0, logits (nearest:
-/// hidden.0)`.
-[[nodiscard]] inline std::string unknown_name(std::string_view what, std::string_view found,
-                                              std::span<const std::string_view> allowed) {
-    std::string message = "there is no " + std::string(what) + " " + quoted(found) + "; allowed: ";
-    std::string_view nearest;
-    std::size_t distance = std::numeric_limits<std::size_t>::max();
-    for (const std::string_view name : allowed) {
-        message += (nearest.empty() ? "" : ", ") + std::string(name);
-        if (const std::size_t candidate = edit_distance(found, name); candidate < distance) {
-            distance = candidate;
-            nearest = name;
+/// "a, b, c".
+[[nodiscard]] inline std::string joined(const std::vector<std::string> &names) {
+    std::string text;
+    for (const std::string &name : names)
+        text.append(text.empty() ? "" : ", ").append(name);
+    return text;
+}
+
+/// The candidate that `name` was probably meant to be: the fewest edits, and at most a third of its letters. Empty if
+/// none is near.
+[[nodiscard]] inline std::string nearest(std::string_view name, const std::vector<std::string> &candidates) {
+    std::string best;
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    for (const std::string &candidate : candidates) {
+        const std::size_t allowed = (std::max(name.size(), candidate.size()) + 2) / 3;
+        const std::size_t edits = edit_distance(name, candidate);
+        if (edits <= allowed && edits < least && edits < candidate.size()) {
+            best = candidate;
+            least = edits;
         }
     }
-    if (allowed.empty())
-        return message + "none";
-    return message + " (nearest: " + std::string(nearest) + ")";
+    return best;
+}
+
+/// What is said about a name that does not exist: `there is no head "pont"; did you mean "point"? Available: point,
+/// random_projection`. A long list is left out where a near name was found.
+[[nodiscard]] inline std::string unknown_name(std::string_view kind, std::string_view name,
+                                              const std::vector<std::string> &available) {
+    constexpr std::size_t long_list = 12;
+    std::string text = "there is no ";
+    text.append(kind).append(" ").append(quoted(name));
+    if (available.empty())
+        return text.append("; none is available");
+    const std::string near = nearest(name, available);
+    text += near.empty() ? "." : "; did you mean " + quoted(near) + "?";
+    return near.empty() || available.size() <= long_list ? text + " Available: " + joined(available) : text;
 }
 
 /// Whether `name` may name a part of a stage, and so stand in pointers, columns and file names: letters, digits, "_"
