@@ -104,7 +104,8 @@ void StageLoop::select(std::uint64_t epoch) {
 
 void StageLoop::check_finite(const MetricBuffer &metrics) const {
     if (const sdk::Metric *bad = metrics.find_not_finite())
-        diverged("metric '" + std::string(bad->name) + "' is " + (std::isnan(bad->value) ? "nan" : number_text(bad->value)));
+        diverged("metric '" + std::string(bad->name) + "' is " +
+                 (std::isnan(bad->value) ? "nan" : number_text(bad->value)));
 }
 
 /// A step's metrics are those from before its update: after the last step only the weights can tell.
