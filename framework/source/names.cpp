@@ -5,8 +5,8 @@ namespace retort::framework {
 
 std::string unknown_choice(std::string_view name, const std::vector<std::string> &allowed) {
     const std::string near = nearest(name, allowed);
-    const std::string meant = near.empty() ? "." : "; did you mean " + sdk::quoted(near) + "?";
-    return sdk::quoted(name) + " is none of the values" + meant + " Allowed: " + joined(allowed);
+    const std::string meant = near.empty() ? "." : "; did you mean " + sdk::in_quotes(near) + "?";
+    return sdk::in_quotes(name) + " is none of the values" + meant + " Allowed: " + joined(allowed);
 }
 
 std::string name_mistake(std::string_view name) {

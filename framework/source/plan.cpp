@@ -99,6 +99,10 @@ class Planner {
     }
 
     void add_observer(const sdk::ComponentSpec<sdk::Observer> &observer, const std::string &pointer) {
+        for (const auto &other : plan_.observers)
+            if (other.type == observer.type) // they would write the same files
+                reading_.mistake(pointer, sdk::in_quotes(observer.type) + " observes already, at " + other.pointer +
+                                              "; allowed: each type once");
         plan_.observers.push_back(planned(observer.type, pointer, observer));
     }
 

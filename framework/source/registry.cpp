@@ -17,7 +17,7 @@ bool well_formed(std::string_view name) {
     return !name.empty() && letters.find(name.front()) != name.npos && name.find_first_not_of(allowed) == name.npos;
 }
 
-std::string quoted(std::string_view role, std::string_view name) {
+std::string in_quotes(std::string_view role, std::string_view name) {
     return std::string(role) + " \"" + std::string(name) + "\"";
 }
 
@@ -45,13 +45,13 @@ class Collector final : public sdk::Registrar {
         if (std::find(roles.begin(), roles.end(), role) == roles.end())
             throw refusal(unknown_name("role", role, {roles.begin(), roles.end()}));
         if (!well_formed(name))
-            throw refusal("the name of " + quoted(role, name) +
+            throw refusal("the name of " + in_quotes(role, name) +
                           " is malformed: lower case letters, digits and underscores, beginning with a letter");
         if (const Entry *other = registry_.find(role, name))
-            throw refusal(quoted(role, name) + " is taken by " + source_of(other->file, other->plugin));
+            throw refusal(in_quotes(role, name) + " is taken by " + source_of(other->file, other->plugin));
         const auto same = [&](const Entry &entry) { return entry.role == role && entry.name == name; };
         if (std::any_of(entries.begin(), entries.end(), same))
-            throw refusal(quoted(role, name) + " is offered twice");
+            throw refusal(in_quotes(role, name) + " is offered twice");
     }
 
     static sdk::Error refusal(const std::string &message) { return {sdk::ErrorKind::plugin, message}; }

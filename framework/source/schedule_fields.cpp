@@ -29,4 +29,9 @@ boost::json::value schedule_value(const sdk::Schedule &schedule) {
     return object;
 }
 
+bool ends_outside(const sdk::Schedule &schedule, const sdk::Range &range) {
+    const bool ends = schedule.shape == sdk::Schedule::Shape::linear || schedule.shape == sdk::Schedule::Shape::cosine;
+    return ends && (schedule.final_value < range.minimum || schedule.final_value > range.maximum);
+}
+
 } // namespace retort::framework

@@ -14,4 +14,7 @@ void visit_schedule(sdk::Schedule &schedule, const sdk::Range &range, sdk::Field
 /// the members that count.
 [[nodiscard]] boost::json::value schedule_value(const sdk::Schedule &schedule);
 
+/// Whether a schedule that ends at its final value ends where its setting may not be.
+[[nodiscard]] bool ends_outside(const sdk::Schedule &schedule, const sdk::Range &range);
+
 } // namespace retort::framework

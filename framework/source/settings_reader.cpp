@@ -150,6 +150,10 @@ void SettingsReader::schedule(const sdk::Field &field, sdk::Schedule &schedule) 
         ObjectReader reader(reading_, found->get_object(), pointer(field));
         visit_schedule(schedule, field.range, reader);
         reader.finish();
+        if (ends_outside(schedule, field.range) && !found->get_object().contains("final"))
+            reading_.mistake(pointer_to(pointer(field), "final"),
+                             "missing, and its default " + to_text(schedule.final_value) +
+                                 " is out of range; allowed: " + number_text("a number", field.range));
     } else {
         reading_.objects[pointer(field)]; // it may be begun as an object
     }

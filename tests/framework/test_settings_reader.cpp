@@ -122,6 +122,8 @@ constexpr Mistake mistakes[] = {
     {R"({"width": 32})", R"(32)", R"(/stages/1/pairs/logits/condition: found 32; allowed: an object, or null)"},
     {R"("observers": [{"type": "rows"}])", R"("observers": {"type": "rows"})",
      R"(/observers: found an object; allowed: an array)"},
+    {R"("observers": [{"type": "rows"}])", R"("observers": [{"type": "rows"}, {"type": "rows"}])",
+     R"(/observers/1: "rows" observes already, at /observers/0; allowed: each type once)"},
     {R"("observers": [{"type": "rows"}])", R"("observers": ["rows"])",
      R"(/observers/0: found the text "rows"; allowed: an object with the "type" of an observer)"},
     {R"("observers": [{"type": "rows"}])", R"("observers": [{"type": "rows", "columns": ["a"]}])",

@@ -20,7 +20,7 @@ AdversarialDistillation::AdversarialDistillation(const Settings &settings, const
     sdk::check_batches(dataset, settings.shift, context.problems);
     sdk::check_classes(student_, settings.student.name, dataset, "/student", context.problems);
     if (settings.teacher.name == settings.student.name)
-        context.problems.add("/student", "teacher and student are both " + sdk::quoted(settings.student.name) +
+        context.problems.add("/student", "teacher and student are both " + sdk::in_quotes(settings.student.name) +
                                              "; they must be two models");
     parts_ = assemble(settings, teacher_.model(), student_, dataset, context);
     optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});

@@ -42,8 +42,9 @@ class Assembler {
 
     void check_name(const std::string &name, const std::string &pointer) {
         if (!sdk::is_part_name(name))
-            problem(pointer, sdk::quoted(name) + " is no name; allowed: letters, digits, \"_\" and \"-\", not digits "
-                                                 "alone");
+            problem(pointer, sdk::in_quotes(name) +
+                                 " is no name; allowed: letters, digits, \"_\" and \"-\", not digits "
+                                 "alone");
     }
 
     void add_pair(const std::string &name, const PairSettings &settings) {
@@ -87,7 +88,7 @@ class Assembler {
     void check_adversary_name(const std::string &name, const std::string &pointer) {
         check_name(name, pointer);
         if (std::find(adversary_names_.begin(), adversary_names_.end(), name) != adversary_names_.end())
-            problem(pointer, "there is another adversary " + sdk::quoted(name) + "; names must differ");
+            problem(pointer, "there is another adversary " + sdk::in_quotes(name) + "; names must differ");
         adversary_names_.push_back(name);
     }
 
@@ -100,8 +101,8 @@ class Assembler {
             return nullptr;
         const bool needs_condition = discriminator->needs().features;
         if (needs_condition && !pair.condition_head)
-            problem(pointer + "/discriminator", sdk::quoted(settings.discriminator.type) +
-                                                    " needs a condition, and the pair " + sdk::quoted(pair.name) +
+            problem(pointer + "/discriminator", sdk::in_quotes(settings.discriminator.type) +
+                                                    " needs a condition, and the pair " + sdk::in_quotes(pair.name) +
                                                     " has none; give the pair a \"condition\", or take a "
                                                     "discriminator without one");
         pair.used = true;
@@ -111,7 +112,7 @@ class Assembler {
 
     void check_penalty(const AdversarySettings &settings, const AdversaryParts &parts, const std::string &pointer) {
         if (parts.objective && parts.objective->penalty_at() != sdk::Objective::Penalty::none)
-            problem(pointer + "/objective", sdk::quoted(settings.objective.type) +
+            problem(pointer + "/objective", sdk::in_quotes(settings.objective.type) +
                                                 " wants a gradient penalty, which this trainer does not compute; "
                                                 "allowed: objectives without one");
     }
@@ -144,11 +145,13 @@ class Assembler {
     bool check_loss(const LossSettings &settings, sdk::Loss::On on, const std::string &pointer) {
         const bool needs_pair = on == sdk::Loss::On::distributions;
         if (needs_pair && settings.pair.empty())
-            problem(pointer + "/pair", sdk::quoted(settings.loss.type) + " compares the distributions of a pair; name "
-                                                                         "one of the stage's pairs");
+            problem(pointer + "/pair", sdk::in_quotes(settings.loss.type) +
+                                           " compares the distributions of a pair; name "
+                                           "one of the stage's pairs");
         else if (!needs_pair && !settings.pair.empty())
-            problem(pointer + "/pair", sdk::quoted(settings.loss.type) + " looks at logits, not at a pair; leave the "
-                                                                         "pair out");
+            problem(pointer + "/pair", sdk::in_quotes(settings.loss.type) +
+                                           " looks at logits, not at a pair; leave the "
+                                           "pair out");
         if (on == sdk::Loss::On::logits)
             sdk::check_classes(teacher_, settings_.teacher.name, dataset_, "/teacher", context_.problems);
         return needs_pair == !settings.pair.empty();

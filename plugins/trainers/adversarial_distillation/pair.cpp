@@ -31,7 +31,7 @@ std::unique_ptr<sdk::Head> build_fitted(const sdk::ComponentSpec<sdk::Head> &spe
     auto head = sdk::build_or_report(spec, {{context.services, context.problems, random}, width, 1, nullptr});
     if (!head || head->parameters().values.empty())
         return head;
-    context.problems.add(pointer, sdk::quoted(spec.type) +
+    context.problems.add(pointer, sdk::in_quotes(spec.type) +
                                       " has parameters to train, and could win the game by mapping everything to one "
                                       "point; allowed on the teacher's side: heads that are only fitted");
     return nullptr;

@@ -33,7 +33,7 @@ namespace retort::sdk {
 }
 
 /// `name` in double quotes.
-[[nodiscard]] inline std::string quoted(std::string_view name) {
+[[nodiscard]] inline std::string in_quotes(std::string_view name) {
     std::string result(1, '"');
     result += name;
     result += '"';
@@ -70,11 +70,11 @@ namespace retort::sdk {
                                               const std::vector<std::string> &available) {
     constexpr std::size_t long_list = 12;
     std::string text = "there is no ";
-    text.append(kind).append(" ").append(quoted(name));
+    text.append(kind).append(" ").append(in_quotes(name));
     if (available.empty())
         return text.append("; none is available");
     const std::string near = nearest(name, available);
-    text += near.empty() ? "." : "; did you mean " + quoted(near) + "?";
+    text += near.empty() ? "." : "; did you mean " + in_quotes(near) + "?";
     return near.empty() || available.size() <= long_list ? text + " Available: " + joined(available) : text;
 }
 

@@ -89,7 +89,7 @@ class Evaluations {
 inline void check_classes(Model &model, std::string_view name, const Dataset &dataset, std::string_view pointer,
                           Problems &problems) {
     if (const std::size_t width = model.taps().back().width; width != dataset.classes())
-        problems.add(pointer, quoted(name) + " has " + std::to_string(width) + " logits, but the dataset has " +
+        problems.add(pointer, in_quotes(name) + " has " + std::to_string(width) + " logits, but the dataset has " +
                                   std::to_string(dataset.classes()) + " classes; both must be equal");
 }
 
