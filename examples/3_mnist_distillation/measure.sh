@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The accuracy table: the example over several seeds, and beside it the student distilled with other discriminators.
-# Without time limit. usage: measure.sh [SEED...]      default: seeds 1 2 3
+# The accuracy table: the example over several seeds, without time limit. usage: measure.sh [SEED...]      default: seeds 1 2 3
 # Needs a built tree (run.sh builds it). Writes results/<seed>.csv and results/summary.md beside this script.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,10 +10,11 @@ seeds=("$@")
 ((${#seeds[@]})) || seeds=(1 2 3)
 
 "$here/fetch_mnist.sh" "$mnist"
+cd "$root" # so that the logs name files within the tree
 mkdir -p "$here/results"
 for seed in "${seeds[@]}"; do
-  output=$root/runs/measure/$seed
-  "$root/build/release/bin/retort" run "$here/distil.json" --seed "$seed" --output "$output" \
+  output=runs/measure/$seed
+  build/release/bin/retort run examples/3_mnist_distillation/distil.json --seed "$seed" --output "$output" \
     --set "/data/mnist/directory=\"$mnist\"" | tee "$here/results/$seed.log"
   cp "$output/report.csv" "$here/results/$seed.csv"
   "$here/figure_one.sh" "$output/metrics/distil.steps.csv" >"$here/results/$seed.figure_1.txt"

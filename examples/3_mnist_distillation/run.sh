@@ -26,7 +26,7 @@ if [[ $example == distil ]]; then
   mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
   "$here/fetch_mnist.sh" "$mnist"
   options=(--set "/data/mnist/directory=\"$mnist\"")
-  echo "About 4 minutes on two cores with AVX-512; two or three times that without."
+  echo "About 3 minutes on two cores with AVX-512, more without."
 else
   echo "About 15 seconds on two cores."
 fi
