@@ -15,7 +15,7 @@ fi
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   cat >&2 <<TEXT
 This system has no apt, so nothing was installed. Retort needs, under whatever names your system has them:
-  g++ 12 or clang 14, CMake 3.25, Ninja, Boost 1.81 (DLL, JSON, Test), oneDNN 2.6 or 3.x, spdlog, CLI11, zlib,
+  g++ 12 or clang 14, CMake 3.25, Ninja, Boost 1.81 (DLL, JSON, Test), oneDNN 2.6, spdlog, CLI11, zlib,
   OpenSSL, and gnuplot to draw the figures.
 TEXT
   exit 0 # the configure step says what is missing

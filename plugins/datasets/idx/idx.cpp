@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "idx.hpp"
 
-#include "../../shared/multiversion.hpp"
-
 #include <retort/sdk/plugin.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <numeric>
+#include <plugins/shared/multiversion.hpp>
 #include <utility>
 
 namespace retort::dataset_idx {

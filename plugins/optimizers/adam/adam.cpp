@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adam.hpp"
 
-#include "../../shared/multiversion.hpp"
-
 #include <retort/sdk/plugin.hpp>
 
 #include <cmath>
 #include <cstddef>
+#include <plugins/shared/multiversion.hpp>
 #include <string>
 
 namespace retort::optimizer_adam {
