@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <sstream>
+#include <support/listing.hpp>
 
 using namespace retort::sdk;
 
@@ -56,64 +56,6 @@ struct Everything {
     }
 };
 
-/// Writes down what is declared.
-class Listing final : public Fields {
-  public:
-    void real(const Field &field, double &value) override { line(field, "real") << bounds(field) << " = " << value; }
-
-    void integer(const Field &field, std::int64_t &value) override {
-        line(field, "integer") << bounds(field) << " = " << value;
-    }
-
-    void flag(const Field &field, bool &value) override { line(field, "flag") << " = " << value; }
-
-    void choice(const Field &field, std::span<const std::string_view> names, std::size_t &index) override {
-        line(field, "choice") << " of " << names.size() << " = " << names[index];
-    }
-
-    void text(const Field &field, TextSlot &slot) override { line(field, "text") << " = " << slot.text(); }
-
-    void schedule(const Field &field, Schedule &value) override {
-        line(field, "schedule") << bounds(field) << " = " << value.value;
-    }
-
-    void record(const Field &field, RecordSlot &slot) override {
-        line(field, slot.optional() ? "optional" : "record") << (slot.present() ? "" : " absent");
-        slot.present() ? slot.visit(*this) : slot.prototype(*this);
-    }
-
-    void list(const Field &field, ListSlot &slot) override {
-        line(field, slot.named() ? "map" : "list") << " of " << slot.size();
-        for (std::size_t i = 0; i < slot.size(); ++i) {
-            out << " " << slot.name(i);
-            slot.visit(i, *this);
-        }
-        slot.prototype(*this);
-    }
-
-    void component(const Field &field, ComponentSlot &slot) override {
-        line(field, "component") << " " << slot.role() << " = " << slot.default_type();
-    }
-
-    void reference(const Field &field, std::string_view role, TextSlot &slot) override {
-        line(field, "reference") << " " << role << " = " << slot.text();
-    }
-
-    std::ostringstream out;
-
-  private:
-    std::ostream &line(const Field &field, const char *kind) {
-        return out << "\n" << field.name << (field.required ? "!" : "") << ": " << kind;
-    }
-
-    static std::string bounds(const Field &field) {
-        std::ostringstream text;
-        if (field.range.minimum > -1e300)
-            text << " " << field.range.minimum << ".." << field.range.maximum;
-        return text.str();
-    }
-};
-
 /// Writes other values into everything.
 class Changing final : public Fields {
   public:
@@ -145,9 +87,7 @@ BOOST_AUTO_TEST_SUITE(test_settings)
 
 BOOST_AUTO_TEST_CASE(one_declaration_shows_everything) {
     Everything settings;
-    Listing listing;
-    settings.fields(listing);
-    BOOST_TEST(listing.out.str() == R"(
+    BOOST_TEST(retort::test::Listing::of(settings) == R"(
 rate: real 0..1 = 0.5
 enabled: flag = 1
 count: integer 0..255 = 3

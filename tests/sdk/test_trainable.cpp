@@ -36,15 +36,9 @@ class Names final : public StateVisitor {
 
     void array(std::string_view name, std::span<float> values) override { note(name, values.size()); }
 
-    void array(std::string_view name, std::span<double> values) override {
-        note(name, values.size());
-        values[0] += 1.0;
-    }
+    void array(std::string_view name, std::span<double> values) override { note(name, values.size()); }
 
-    void array(std::string_view name, std::span<std::uint64_t> values) override {
-        note(name, values.size());
-        values[0] += 1;
-    }
+    void array(std::string_view name, std::span<std::uint64_t> values) override { note(name, values.size()); }
 
     void child(std::string_view name, Component &) override { note(name, 0); }
 
@@ -69,17 +63,6 @@ BOOST_AUTO_TEST_CASE(a_restored_state_refreshes_copies_without_a_step) {
     Scalar scalar(true);
     scalar.state_restored();
     BOOST_TEST((scalar.changes == std::vector<Change>{Change::restore}));
-}
-
-BOOST_AUTO_TEST_CASE(single_numbers_are_arrays_of_one) {
-    Names names;
-    double real = 1.5;
-    std::uint64_t counter = 3;
-    names.value("real", real);
-    names.value("counter", counter);
-    BOOST_TEST(names.text == "real:1 counter:1 ");
-    BOOST_TEST(real == 2.5);
-    BOOST_TEST(counter == 4U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
