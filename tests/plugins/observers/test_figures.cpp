@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <plugins/observers/figures/figures.hpp>
+#include <string>
+#include <support/context.hpp>
+#include <support/temporary_folder.hpp>
+#include <vector>
+
+using namespace retort;
+using namespace retort::test;
+using namespace retort::observer_figures;
+
+namespace {
+
+constexpr sdk::StageInfo stage{"distil", "adversarial_distillation", "student", 40, 10};
+
+struct Fixture {
+    void write_tables() {
+        std::filesystem::create_directories(folder.path() / "metrics");
+        std::string steps = "step,loss,main.d_teacher,main.d_student,main.equilibrium\n";
+        for (int i = 1; i <= 40; ++i)
+            steps += std::to_string(i) + ",1,0.6,0.4,0.5\n";
+        write_file(folder.path() / "metrics/distil.steps.csv", steps);
+        write_file(folder.path() / "metrics/distil.epochs.csv",
+                   "epoch,train_accuracy,validation_accuracy\n1,0.9,0.91\n2,0.95,0.94\n");
+    }
+
+    void draw(const std::string &program) {
+        Figures({program}, {surroundings.context(), folder.path()}).end_stage(stage, true);
+    }
+
+    [[nodiscard]] std::filesystem::path figure(const std::string &name) const {
+        return folder.path() / "figures" / name;
+    }
+
+    TemporaryFolder folder;
+    Surroundings surroundings;
+};
+
+bool has_gnuplot() {
+    return std::filesystem::exists("/usr/bin/gnuplot");
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(test_figures, Fixture)
+
+BOOST_AUTO_TEST_CASE(figures_are_drawn_twice_with_the_same_bytes, *boost::unit_test::precondition([](auto) {
+                         return boost::test_tools::assertion_result(has_gnuplot());
+                     })) {
+    write_tables();
+    std::vector<std::string> drawn;
+    for (int round = 0; round < 2; ++round) {
+        draw("gnuplot");
+        for (const char *name : {"distil.accuracy.svg", "distil.accuracy.png", "distil.discriminator.main.svg",
+                                 "distil.discriminator.main.png"}) {
+            drawn.push_back(read_file(figure(name)));
+            BOOST_TEST(drawn.back().size() > 5000U, name);
+        }
+    }
+    for (std::size_t i = 0; i < 4; ++i)
+        BOOST_TEST((drawn[i] == drawn[i + 4]));
+    BOOST_TEST(surroundings.services.warnings.empty());
+    BOOST_TEST(!std::filesystem::exists(figure("distil.accuracy.gnuplot.messages")));
+}
+
+BOOST_AUTO_TEST_CASE(without_gnuplot_there_is_a_warning_that_helps_and_the_script) {
+    write_tables();
+    for (const char *program : {"no-such-gnuplot", "false"}) {
+        surroundings.services.warnings.clear();
+        BOOST_CHECK_NO_THROW(draw(program));
+        BOOST_TEST_REQUIRE(surroundings.services.warnings.size() == 2U);
+        BOOST_TEST((surroundings.services.warnings[0].find("gnuplot-nox") != std::string::npos));
+        BOOST_TEST(std::filesystem::exists(figure("distil.discriminator.main.gnuplot")));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_tables_the_warning_names_the_observer_that_writes_them) {
+    draw("gnuplot");
+    BOOST_TEST_REQUIRE(surroundings.services.warnings.size() == 1U);
+    BOOST_TEST((surroundings.services.warnings[0].find("\"csv\"") != std::string::npos));
+    BOOST_TEST(!std::filesystem::exists(folder.path() / "figures"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
