@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <plugins/discriminators/paired/condition_projection.hpp>
+#include <support/allocations.hpp>
+#include <support/numeric.hpp>
+#include <vector>
+
+using namespace retort;
+using discriminator_paired::ConditionProjection;
+using plugin_support::DenseNetwork;
+using plugin_support::DenseShape;
+
+namespace {
+
+constexpr std::size_t sample_width = 5;
+constexpr std::size_t width = 3; // of the condition
+constexpr std::size_t units = 4;
+constexpr std::size_t rows = 6;
+
+DenseShape shape() {
+    DenseShape made;
+    made.input_width = sample_width + width;
+    made.hidden = {units};
+    made.output_width = 1;
+    return made;
+}
+
+struct Fixture {
+    Fixture() {
+        network.initialise(sdk::Random{1});
+        sdk::fill_normal(sdk::Random{2}, network.bias(0));
+    }
+
+    /// The weight that unit `unit` has for feature `i`.
+    [[nodiscard]] float weight(std::size_t unit, std::size_t i) const {
+        return network.weight(0)[unit * (sample_width + width) + sample_width + i];
+    }
+
+    DenseNetwork network{shape()};
+    ConditionProjection projection{network, width, rows};
+    sdk::MatrixBuffer features = test::normal_matrix(rows, width, sdk::Random{3});
+    sdk::MatrixBuffer gradient = test::normal_matrix(rows, units, sdk::Random{4});
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(test_condition_projection, Fixture)
+
+BOOST_AUTO_TEST_CASE(forward_agrees_with_plain_loops_for_any_number_of_examples) {
+    for (const std::size_t examples : {6U, 3U, 1U, 6U}) {
+        const sdk::ConstMatrix result = projection.forward(features.view(examples));
+        BOOST_TEST_REQUIRE(result.rows == examples);
+        for (std::size_t r = 0; r < examples; ++r)
+            for (std::size_t unit = 0; unit < units; ++unit) {
+                float sum = network.bias(0)[unit];
+                for (std::size_t i = 0; i < width; ++i)
+                    sum += weight(unit, i) * features.view().row(r)[i];
+                BOOST_TEST(std::abs(result.row(r)[unit] - sum) < 1e-5F);
+            }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(features_may_be_rows_of_a_wider_matrix) {
+    const sdk::MatrixBuffer wide = test::normal_matrix(rows, width + 2, sdk::Random{5});
+    for (std::size_t r = 0; r < rows; ++r)
+        std::ranges::copy(wide.view().row(r).first(width), features.view().row(r).begin());
+    const sdk::ConstMatrix narrow = projection.forward({wide.view().data, rows, width, width + 2});
+    const std::vector<float> found(narrow.data, narrow.data + rows * units);
+    const sdk::ConstMatrix expected = projection.forward(features.view());
+    BOOST_TEST(found == std::vector<float>(expected.data, expected.data + rows * units),
+               boost::test_tools::per_element());
+}
+
+// The projection is linear in its weight, so a wide step is exact but for rounding: tolerance 1e-4. Weights of the
+// sample and the bias are another's affair: their gradients stay at 0 here, and so do differences of the sample's.
+BOOST_AUTO_TEST_CASE(the_gradient_is_summed_over_the_samples_of_an_example) {
+    for (const std::size_t examples : {6U, 3U, 2U}) {
+        BOOST_TEST_CONTEXT(examples << " examples") {
+            const auto loss = [&] {
+                const sdk::ConstMatrix result = projection.forward(features.view(examples));
+                double sum = 0.0;
+                for (std::size_t r = 0; r < rows; ++r)
+                    for (std::size_t unit = 0; unit < units; ++unit)
+                        sum += static_cast<double>(gradient.view().row(r)[unit]) *
+                               static_cast<double>(result.row(r % examples)[unit]);
+                return sum;
+            };
+            loss();
+            std::ranges::fill(network.parameters().gradients, 0.0F);
+            projection.backward(gradient.view(), sdk::Write::replace);
+            test::check_gradient(loss, network.weight(0), network.weight_gradient(0), 0.25F, 1e-4);
+            BOOST_TEST(std::ranges::count(network.bias_gradient(0), 0.0F) == static_cast<std::ptrdiff_t>(units));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gradient_replaces_or_adds_in_its_own_columns_alone) {
+    projection.forward(features.view(3));
+    std::ranges::fill(network.parameters().gradients, 7.0F);
+    projection.backward(gradient.view(), sdk::Write::replace);
+    const std::vector<float> once(network.weight_gradient(0).begin(), network.weight_gradient(0).end());
+    projection.backward(gradient.view(), sdk::Write::add);
+    for (std::size_t i = 0; i < once.size(); ++i) {
+        const bool condition = i % (sample_width + width) >= sample_width;
+        BOOST_TEST(std::abs(network.weight_gradient(0)[i] - (condition ? 2.0F * once[i] : 7.0F)) < 1e-5F);
+        BOOST_TEST((once[i] == 7.0F) == !condition);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_examples_that_was_seen_before_builds_nothing) {
+    const auto step = [&] {
+        projection.forward(features.view(3));
+        projection.backward(gradient.view(), sdk::Write::replace);
+    };
+    const std::size_t none = test::allocations();
+    step();
+    BOOST_TEST(test::allocations() > none);
+    const std::size_t before = test::allocations();
+    step();
+    BOOST_TEST(test::allocations() == before);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
