@@ -93,6 +93,21 @@ struct Stage {
     std::optional<Distillation> trainer;
 };
 
+/// Two pairs, two adversaries on the first, a trained student's head, a condition, and one loss of every kind.
+inline void make_rich(Stage &stage) {
+    stage.add_condition();
+    PairSettings hidden;
+    hidden.teacher_tap = hidden.student_tap = "hidden.0"; // 5 and 2 wide: the student's head projects
+    hidden.teacher_head = fake_head({0, true, false});
+    hidden.student_head = fake_head();
+    stage.settings.pairs.items.emplace_back("hidden", hidden);
+    stage.settings.adversaries.push_back(stage.adversary("second"));
+    stage.settings.adversaries[1].discriminator_steps = 2;
+    stage.settings.adversaries[1].fresh_batches = true;
+    stage.settings.losses.push_back({fake_loss(sdk::Loss::On::logits), 0.5, {}});
+    stage.settings.losses.push_back({fake_loss(sdk::Loss::On::distributions), 0.25, "hidden"});
+}
+
 inline std::vector<float> copy_of(std::span<const float> values) {
     return {values.begin(), values.end()};
 }

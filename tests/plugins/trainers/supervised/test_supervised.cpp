@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stage.hpp"
+#include "../stage.hpp"
 
 #include <boost/test/unit_test.hpp>
 
