@@ -19,4 +19,10 @@ inline std::span<const std::string_view> names_of(Activation) {
     return names;
 }
 
+/// An activation with its constant.
+struct ActivationFunction {
+    Activation kind = Activation::relu;
+    float negative_slope = 0.0F; ///< of leaky_relu
+};
+
 } // namespace retort::plugin_support

@@ -20,8 +20,9 @@ double noise_rate(sdk::Mode mode, double rate) {
     return mode == sdk::Mode::evaluate ? 0.0 : rate;
 }
 
-bool fused(Activation activation) {
-    return activation == Activation::relu || activation == Activation::leaky_relu;
+/// All derivatives but gelu's follow from the output, so that the product may overwrite what the activation is of.
+bool keeps_input(Activation activation, const sdk::PassSpec &spec) {
+    return activation == Activation::gelu && (spec.parameter_gradients || spec.input_gradients);
 }
 
 bool contains(std::span<const std::size_t> values, std::size_t value) {
@@ -55,7 +56,7 @@ void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
     Layer &made = layers_[layer];
     const std::size_t width = network_.output_width(layer);
     made.output = sdk::MatrixBuffer(full_rows_, width);
-    if (network_.hidden(layer) && network_.shape().activation.kind == Activation::gelu)
+    if (network_.hidden(layer) && keeps_input(network_.shape().activation.kind, spec))
         made.input_of_activation = sdk::MatrixBuffer(full_rows_, width);
     if (drops(layer) && contains(spec.taps, layer))
         made.dropped = sdk::MatrixBuffer(full_rows_, width);
@@ -75,8 +76,8 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
 
     Products made;
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
-    if (network_.hidden(layer) && fused(activation.kind))
-        forward.negative_slope = activation.kind == Activation::relu ? 0.0F : activation.negative_slope;
+    if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
+        forward.activation = activation;
     made.forward.emplace(forward);
     if (spec.input_gradients || (spec.parameter_gradients && layer > 0))
         made.input_gradient.emplace(MatmulShape{rows, out, in, gradient, weight, in});
@@ -133,19 +134,17 @@ void DensePass::multiply(std::size_t layer, sdk::ConstMatrix offset) {
                                network_.bias(layer).data());
 }
 
-/// What the product could not do itself: activation and dropout, row by row.
+/// What the product could not do itself: gelu whose input is kept, and dropout, row by row.
 void DensePass::finish_rows(std::size_t layer, std::span<const sdk::Random> streams) {
-    const ActivationFunction activation = network_.shape().activation;
-    const bool activates = network_.hidden(layer) && !fused(activation.kind);
-    if (!activates && !drops(layer))
-        return;
     const Layer &made = layers_[layer];
+    const sdk::Matrix before = made.input_of_activation.view(rows_);
+    if (before.empty() && !drops(layer))
+        return;
     const sdk::Matrix output = made.output.view(rows_);
-    const sdk::Matrix before = activation.kind == Activation::gelu ? made.input_of_activation.view(rows_) : output;
     const sdk::Matrix after = passed_on(layer);
     for_each_row(output.columns, [&](std::size_t row) {
-        if (activates)
-            activate(activation, before.row(row), output.row(row));
+        if (!before.empty())
+            gelu(before.row(row), output.row(row));
         if (drops(layer))
             drop(dropout_, streams[row].at(layer), output.row(row), after.row(row));
     });

@@ -68,7 +68,7 @@ class DensePass {
     struct Layer {
         Products full;
         Products tail;
-        sdk::MatrixBuffer input_of_activation; ///< gelu only
+        sdk::MatrixBuffer input_of_activation; ///< of gelu, when its derivative will be wanted
         sdk::MatrixBuffer output;
         sdk::MatrixBuffer dropped; ///< empty where dropout works in place
     };

@@ -43,7 +43,7 @@ RETORT_INLINE float hyperbolic_tangent(float x) {
 constexpr float gelu_scale = 0.797884560802865F; // sqrt(2 / pi)
 constexpr float gelu_cubic = 0.044715F;
 
-RETORT_INLINE float gelu(float x) {
+RETORT_INLINE float gelu_of(float x) {
     return 0.5F * x * (1.0F + hyperbolic_tangent(gelu_scale * (x + gelu_cubic * x * x * x)));
 }
 
@@ -57,19 +57,9 @@ RETORT_MULTIVERSION void add_loop(float *sum, const float *values, std::size_t c
         sum[i] += values[i];
 }
 
-RETORT_MULTIVERSION void leaky_relu_loop(float slope, const float *values, float *result, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-        result[i] = values[i] > 0.0F ? values[i] : slope * values[i];
-}
-
-RETORT_MULTIVERSION void tanh_loop(const float *values, float *result, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-        result[i] = hyperbolic_tangent(values[i]);
-}
-
 RETORT_MULTIVERSION void gelu_loop(const float *values, float *result, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
-        result[i] = gelu(values[i]);
+        result[i] = gelu_of(values[i]);
 }
 
 RETORT_MULTIVERSION void leaky_relu_gradient_loop(float slope, float *gradient, const float *output,
@@ -94,14 +84,8 @@ void add(std::span<float> sum, std::span<const float> values) {
     add_loop(sum.data(), values.data(), sum.size());
 }
 
-void activate(ActivationFunction function, std::span<const float> values, std::span<float> result) {
-    const float slope = function.kind == Activation::leaky_relu ? function.negative_slope : 0.0F;
-    switch (function.kind) {
-    case Activation::relu:
-    case Activation::leaky_relu: return leaky_relu_loop(slope, values.data(), result.data(), values.size());
-    case Activation::tanh: return tanh_loop(values.data(), result.data(), values.size());
-    case Activation::gelu: return gelu_loop(values.data(), result.data(), values.size());
-    }
+void gelu(std::span<const float> values, std::span<float> result) {
+    gelu_loop(values.data(), result.data(), values.size());
 }
 
 void multiply_by_derivative(ActivationFunction function, std::span<float> gradient, std::span<const float> kept,

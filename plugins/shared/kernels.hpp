@@ -10,14 +10,8 @@ namespace retort::plugin_support {
 /// `sum` += `values`.
 void add(std::span<float> sum, std::span<const float> values);
 
-/// An activation with its constant.
-struct ActivationFunction {
-    Activation kind = Activation::relu;
-    float negative_slope = 0.0F; ///< of leaky_relu
-};
-
-/// `result` = activation of `values`.
-void activate(ActivationFunction function, std::span<const float> values, std::span<float> result);
+/// `result` = gelu of `values`.
+void gelu(std::span<const float> values, std::span<float> result);
 
 /// `gradient` *= derivative of the activation. `kept` times `factor` is its output, save for gelu, where it is its
 /// input. Where relu and leaky_relu have no derivative, at 0, that of the negative side is taken.

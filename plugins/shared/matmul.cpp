@@ -23,16 +23,24 @@ dnnl::memory::desc describe(std::size_t rows, std::size_t columns, Strides strid
             dnnl::memory::dims{static_cast<Dimension>(strides.row), static_cast<Dimension>(strides.column)}};
 }
 
+void append(dnnl::post_ops &operations, ActivationFunction function) {
+    const dnnl::algorithm algorithm = function.kind == Activation::tanh   ? dnnl::algorithm::eltwise_tanh
+                                      : function.kind == Activation::gelu ? dnnl::algorithm::eltwise_gelu_tanh
+                                                                          : dnnl::algorithm::eltwise_relu;
+    const float slope = function.kind == Activation::leaky_relu ? function.negative_slope : 0.0F;
+#if DNNL_VERSION_MAJOR >= 3
+    operations.append_eltwise(algorithm, slope, 0.0F);
+#else
+    operations.append_eltwise(1.0F, algorithm, slope, 0.0F);
+#endif
+}
+
 dnnl::primitive_attr fused(const MatmulShape &shape) {
     dnnl::post_ops operations;
     if (shape.accumulate)
         operations.append_sum(1.0F);
-    if (shape.negative_slope)
-#if DNNL_VERSION_MAJOR >= 3
-        operations.append_eltwise(dnnl::algorithm::eltwise_relu, *shape.negative_slope, 0.0F);
-#else
-        operations.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, *shape.negative_slope, 0.0F);
-#endif
+    if (shape.activation)
+        append(operations, *shape.activation);
     dnnl::primitive_attr attributes;
     attributes.set_post_ops(operations);
     return attributes;

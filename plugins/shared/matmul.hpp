@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <plugins/shared/activation.hpp>
 
 namespace retort::plugin_support {
 
@@ -24,9 +25,9 @@ struct MatmulShape {
     Strides left;
     Strides right;
     std::size_t result_stride = 0;
-    bool bias = false;                        ///< adds a vector [columns] to every row
-    bool accumulate = false;                  ///< C += instead of C =
-    std::optional<float> negative_slope = {}; ///< then x < 0 becomes negative_slope * x (0: relu)
+    bool bias = false;                                 ///< adds a vector [columns] to every row
+    bool accumulate = false;                           ///< C += instead of C =
+    std::optional<ActivationFunction> activation = {}; ///< of the result, last
 };
 
 /// A matrix product in float32 by oneDNN, built once for a shape and run on any memory. Only its source file knows

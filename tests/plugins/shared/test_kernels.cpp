@@ -44,16 +44,14 @@ std::vector<float> abscissae() {
 
 BOOST_AUTO_TEST_SUITE(test_kernels)
 
-BOOST_AUTO_TEST_CASE(activations) {
+BOOST_AUTO_TEST_CASE(gelu) {
     const std::vector<float> x = abscissae();
-    for (const ActivationFunction function : functions) {
-        std::vector<float> y(x.size());
-        plugin_support::activate(function, x, y);
-        for (std::size_t i = 0; i < x.size(); ++i) {
-            const double expected = exact(function, static_cast<double>(x[i]));
-            BOOST_TEST(std::abs(static_cast<double>(y[i]) - expected) <= 4e-7 * std::max(1.0, std::abs(expected)),
-                       name(function.kind) << " of " << x[i] << " is " << y[i] << ", expected " << expected);
-        }
+    std::vector<float> y(x.size());
+    plugin_support::gelu(x, y);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double expected = exact({Activation::gelu}, static_cast<double>(x[i]));
+        BOOST_TEST(std::abs(static_cast<double>(y[i]) - expected) <= 4e-7 * std::max(1.0, std::abs(expected)),
+                   "gelu of " << x[i] << " is " << y[i] << ", expected " << expected);
     }
 }
 
@@ -63,10 +61,10 @@ BOOST_AUTO_TEST_CASE(derivatives) {
     for (const ActivationFunction function : functions) {
         const bool from_input = function.kind == Activation::gelu;
         std::vector<float> kept = x;
-        if (!from_input) {
-            plugin_support::activate(function, x, kept);
-            plugin_support::add(kept, std::vector<float>(kept));
-        }
+        if (!from_input)
+            std::transform(x.begin(), x.end(), kept.begin(), [&](float value) {
+                return static_cast<float>(2.0 * exact(function, static_cast<double>(value)));
+            });
         std::vector<float> gradient(x.size(), 3.0F);
         plugin_support::multiply_by_derivative(function, gradient, kept, from_input ? 1.0F : 0.5F);
         for (std::size_t i = 0; i < x.size(); ++i) {

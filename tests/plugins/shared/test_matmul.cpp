@@ -28,6 +28,25 @@ Strides strides(std::size_t rows, std::size_t columns, bool transposed, std::siz
     return transposed ? Strides{1, rows + gap} : Strides{columns + gap, 1};
 }
 
+constexpr std::optional<plugin_support::ActivationFunction> activations[] = {
+    std::nullopt,
+    {{plugin_support::Activation::relu, 0.3F}},
+    {{plugin_support::Activation::leaky_relu, 0.2F}},
+    {{plugin_support::Activation::tanh}},
+    {{plugin_support::Activation::gelu}}};
+
+double activated(plugin_support::ActivationFunction function, double x) {
+    using plugin_support::Activation;
+    switch (function.kind) {
+    case Activation::relu: return std::max(x, 0.0);
+    case Activation::leaky_relu: return x > 0.0 ? x : static_cast<double>(function.negative_slope) * x;
+    case Activation::tanh: return std::tanh(x);
+    case Activation::gelu:
+        return 0.5 * x * (1.0 + std::tanh(std::sqrt(2.0 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)));
+    }
+    return x;
+}
+
 /// Operands of a product, and its value by plain loops in double.
 struct Product {
     explicit Product(const MatmulShape &asked) : shape(asked) {
@@ -48,7 +67,7 @@ struct Product {
                    static_cast<double>(right[i * shape.right.row + column * shape.right.column]);
         if (shape.accumulate)
             sum += static_cast<double>(before[row * shape.result_stride + column]);
-        return shape.negative_slope && sum < 0.0 ? static_cast<double>(*shape.negative_slope) * sum : sum;
+        return shape.activation ? activated(*shape.activation, sum) : sum;
     }
 
     /// Tolerance: rounding of a float32 sum of `inner` standard normal products.
@@ -94,10 +113,10 @@ BOOST_AUTO_TEST_CASE(fused_operations) {
     for (const Extent &extent : extents)
         for (const bool bias : {false, true})
             for (const bool accumulate : {false, true})
-                for (const std::optional<float> slope : {std::optional<float>{}, {0.0F}, {0.2F}}) {
+                for (const auto &activation : activations) {
                     BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns << ", bias "
-                                                   << bias << ", accumulate " << accumulate << ", slope "
-                                                   << slope.value_or(-1.0F)) {
+                                                   << bias << ", accumulate " << accumulate << ", activation "
+                                                   << (activation ? static_cast<int>(activation->kind) : -1)) {
                         Product({extent.rows,
                                  extent.inner,
                                  extent.columns,
@@ -106,7 +125,7 @@ BOOST_AUTO_TEST_CASE(fused_operations) {
                                  extent.columns,
                                  bias,
                                  accumulate,
-                                 slope})
+                                 activation})
                             .check();
                     }
                 }
