@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <deque>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -22,31 +24,38 @@ class Buffer {
   public:
     Buffer() = default;
 
-    explicit Buffer(std::size_t size) : data_(allocate(size)), size_(size) { clear(); }
+    explicit Buffer(std::size_t size) : block_(allocate(size)), size_(size) {
+        void *data = block_.get();
+        std::size_t space = size * sizeof(float) + alignment;
+        data_ = static_cast<float *>(std::align(alignment, size * sizeof(float), data, space));
+    }
 
-    [[nodiscard]] std::span<float> span() const { return {data_.get(), size_}; }
+    [[nodiscard]] std::span<float> span() const { return {data_, size_}; }
 
-    [[nodiscard]] float *data() const { return data_.get(); }
+    [[nodiscard]] float *data() const { return data_; }
 
     [[nodiscard]] std::size_t size() const { return size_; }
 
-    void clear() {
-        for (float &value : span())
-            value = 0.0F;
-    }
-
   private:
-    static constexpr std::align_val_t alignment{64};
+    static constexpr std::size_t alignment = 64;
 
     struct Free {
-        void operator()(float *data) const { ::operator delete[](data, alignment); }
+        void operator()(void *block) const { std::free(block); }
     };
 
-    static float *allocate(std::size_t size) {
-        return static_cast<float *>(::operator new[](size * sizeof(float), alignment));
+    /// By calloc, whose large blocks are zero without being written: checking a manifest with a huge model takes no
+    /// memory for it.
+    static void *allocate(std::size_t size) {
+        if (size > std::numeric_limits<std::size_t>::max() / sizeof(float) - alignment)
+            throw std::bad_alloc();
+        void *block = std::calloc(size * sizeof(float) + alignment, 1);
+        if (block == nullptr)
+            throw std::bad_alloc();
+        return block;
     }
 
-    std::unique_ptr<float[], Free> data_;
+    std::unique_ptr<void, Free> block_;
+    float *data_ = nullptr;
     std::size_t size_ = 0;
 };
 
