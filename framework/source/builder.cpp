@@ -10,18 +10,20 @@ namespace retort::framework {
 
 namespace {
 
-/// Puts the component's place before the pointers that its constructor reports.
+/// Puts the component's place before the pointers that its constructor reports, and names its plugin.
 class PlacedProblems final : public sdk::Problems {
   public:
-    PlacedProblems(sdk::Problems &target, const std::string &place) : target_(target), place_(place) {}
+    PlacedProblems(sdk::Problems &target, const std::string &place, const std::string &plugin)
+        : target_(target), place_(place), plugin_(plugin) {}
 
-    void add(std::string_view pointer, std::string_view message) override {
-        target_.add(place_ + std::string(pointer), message);
+    void report(std::string_view pointer, std::string_view message, std::string_view plugin) override {
+        target_.report(place_ + std::string(pointer), message, plugin.empty() ? plugin_ : plugin);
     }
 
   private:
     sdk::Problems &target_;
     const std::string &place_;
+    const std::string &plugin_;
 };
 
 struct Making {
@@ -36,7 +38,7 @@ template <class Role> class SettingsBuilder final : public sdk::Builder<Role> {
     explicit SettingsBuilder(Making making) : making_(std::move(making)) {}
 
     [[nodiscard]] std::unique_ptr<Role> build(const typename Role::Context &context) const override {
-        PlacedProblems problems(context.problems, making_.place);
+        PlacedProblems problems(context.problems, making_.place, making_.plugin);
         typename Role::Context placed = context;
         placed.problems = problems;
         std::unique_ptr<Role> component;

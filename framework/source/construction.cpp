@@ -5,9 +5,10 @@
 
 namespace retort::framework {
 
-void Construction::add(std::string_view pointer, std::string_view message) {
+void Construction::report(std::string_view pointer, std::string_view message, std::string_view plugin) {
     code_ = code_.value_or(ErrorCode::manifest);
-    problems_.push_back({std::string(pointer), std::string(message), origin_->plugin, origin_->stage});
+    problems_.push_back({std::string(pointer), std::string(message),
+                         plugin.empty() ? origin_->plugin : std::string(plugin), origin_->stage});
 }
 
 void Construction::add(const Error &error) {

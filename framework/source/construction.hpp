@@ -44,7 +44,7 @@ class Construction final : public sdk::Problems {
     }
 
     /// `pointer` is absolute: builders know where their components stand.
-    void add(std::string_view pointer, std::string_view message) override;
+    void report(std::string_view pointer, std::string_view message, std::string_view plugin) override;
 
     /// Errors: all mistakes kept so far.
     void throw_problems() const;

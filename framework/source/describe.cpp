@@ -43,7 +43,7 @@ class SilentServices final : public sdk::Services {
 
 class IgnoredProblems final : public sdk::Problems {
   public:
-    void add(std::string_view, std::string_view) override {}
+    void report(std::string_view, std::string_view, std::string_view) override {}
 };
 
 json::array taps_of(const sdk::AnyFactory &factory, const sdk::AnySettings &settings) {

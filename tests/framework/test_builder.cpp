@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(problems_of_a_nested_constructor_say_where) {
     BOOST_TEST(surroundings.problems.items[0].first == "/stages/1/adversaries/0/discriminator/hidden/1");
     BOOST_TEST(surroundings.problems.items[1].first == "/stages/1/adversaries/0/discriminator/hidden/2");
     BOOST_TEST(surroundings.problems.items[1].second == "is odd");
+    BOOST_TEST(surroundings.problems.plugins[1] == "fakes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

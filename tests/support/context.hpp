@@ -49,9 +49,13 @@ class FakeServices final : public sdk::Services {
 /// Problems that are remembered.
 class FakeProblems final : public sdk::Problems {
   public:
-    void add(std::string_view pointer, std::string_view message) override { items.emplace_back(pointer, message); }
+    void report(std::string_view pointer, std::string_view message, std::string_view plugin) override {
+        items.emplace_back(pointer, message);
+        plugins.emplace_back(plugin);
+    }
 
     std::vector<std::pair<std::string, std::string>> items;
+    std::vector<std::string> plugins; ///< of each; "": the component that was constructed
 };
 
 /// Everything a component's constructor needs, as members that outlive it.

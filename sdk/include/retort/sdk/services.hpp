@@ -69,7 +69,10 @@ class RETORT_VISIBLE Services {
 class RETORT_VISIBLE Problems {
   public:
     /// `pointer` is relative to the component's settings; `message` says what was found and what is allowed.
-    virtual void add(std::string_view pointer, std::string_view message) = 0;
+    void add(std::string_view pointer, std::string_view message) { report(pointer, message, {}); }
+
+    /// `plugin`: whose component it is, where that is known; empty: the one under construction.
+    virtual void report(std::string_view pointer, std::string_view message, std::string_view plugin) = 0;
 
   protected:
     Problems() = default;
@@ -85,6 +88,10 @@ class ProblemsHandle {
     ProblemsHandle(Problems &target) : target_(&target) {} // NOLINT(google-explicit-constructor): stands for target
 
     void add(std::string_view pointer, std::string_view message) const { target_->add(pointer, message); }
+
+    void report(std::string_view pointer, std::string_view message, std::string_view plugin) const {
+        target_->report(pointer, message, plugin);
+    }
 
     operator Problems &() const { return *target_; } // NOLINT(google-explicit-constructor): stands for its target
 

@@ -110,7 +110,7 @@ template <class Role>
     } catch (const Error &error) {
         if (error.kind() != ErrorKind::settings)
             throw;
-        context.problems.add(error.pointer(), error.what());
+        context.problems.report(error.pointer(), error.what(), error.plugin());
         return nullptr;
     }
 }
