@@ -19,7 +19,7 @@ namespace retort::model_mlp {
 class Mlp final : public sdk::Model {
   public:
     struct Settings {
-        std::vector<std::size_t> hidden;
+        std::vector<std::size_t> hidden{256};
         plugin_support::Activation activation = plugin_support::Activation::relu;
         double negative_slope = 0.01;
         double dropout = 0.0;
