@@ -79,10 +79,16 @@ class Assembly {
     Built<sdk::Model> model(const PlannedModel &planned, const sdk::Dataset &data) {
         const sdk::Context context = construction_.context(root_.at("models").at(planned.name));
         auto built = construction_.build(planned, {context, data.width(), data.image_shape(), data.classes()});
-        if (built.component && !planned.weights.empty())
-            construction_.check(built.origin, [&] {
+        if (!built.component)
+            return built;
+        const bool sound = construction_.check(built.origin, [&] {
+            if (built.component->taps().empty())
+                throw sdk::Error(sdk::ErrorKind::plugin, "the model has no taps; its last must be the logits");
+            if (!planned.weights.empty())
                 with_weights(built.origin, [&] { check_safetensors(planned.weights, built.component->parameters()); });
-            });
+        });
+        if (!sound) // what is built on it would only repeat the complaint
+            built.component.reset();
         return built;
     }
 

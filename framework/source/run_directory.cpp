@@ -76,9 +76,13 @@ void check_replaceable(const fs::path &path) {
 
 std::vector<std::string> list_files(const fs::path &folder) {
     std::vector<std::string> names;
-    for (const auto &entry : fs::recursive_directory_iterator(folder))
-        if (!entry.is_directory() && entry.path().filename() != list_name)
-            names.push_back(entry.path().lexically_relative(folder).generic_string());
+    try {
+        for (const auto &entry : fs::recursive_directory_iterator(folder))
+            if (!entry.is_directory() && entry.path().filename() != list_name)
+                names.push_back(entry.path().lexically_relative(folder).generic_string());
+    } catch (const fs::filesystem_error &error) {
+        refuse(folder, "the folder cannot be listed: " + error.code().message());
+    }
     std::sort(names.begin(), names.end());
     return names;
 }

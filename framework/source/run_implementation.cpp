@@ -70,6 +70,9 @@ void Run::Implementation::start_running() {
     directory_.write("manifest.json", to_text(plan_.resolved, JsonLayout::pretty));
     log_.write(LogLevel::info, "run of " + std::to_string(plan_.stages.size()) + " stages, seed " +
                                    std::to_string(plan_.seed) + ", threads " + std::to_string(threads()));
+    for (const PlannedModel &model : plan_.models)
+        if (!model.weights.empty())
+            save_weights(model.name, "loaded", components_.model(model.name).parameters().values);
     observers_.begin_run();
     directory_.collect();
     state_ = State::running;
@@ -120,24 +123,21 @@ bool Run::Implementation::validates(const PlannedStage &stage) {
 void Run::Implementation::end_stage() {
     stages_.push_back(loop_->finish());
     loop_.reset();
-    save_weights(stages_.back());
+    StageRecord &stage = stages_.back();
+    save_weights(stage.model, "last", stage.last);
+    if (!stage.selected.empty())
+        save_weights(stage.model, "selected", stage.selected);
     directory_.collect();
-    log_.write(LogLevel::info, "stage " + stages_.back().name + " ends");
+    log_.write(LogLevel::info, "stage " + stage.name + " ends");
 }
 
-void Run::Implementation::save_weights(const StageRecord &stage) {
+void Run::Implementation::save_weights(std::string_view model, std::string_view which, std::span<float> values) {
     if (!directory_.enabled())
         return;
-    const auto save = [&](std::string_view which, const std::vector<float> &values) {
-        sdk::Parameters parameters = components_.model(stage.model).parameters();
-        std::vector<float> copy = values;
-        parameters.values = copy;
-        write_safetensors(directory_.place("weights/" + stage.model + "." + std::string(which) + ".safetensors"),
-                          parameters);
-    };
-    save("last", stage.last);
-    if (!stage.selected.empty())
-        save("selected", stage.selected);
+    sdk::Parameters parameters = components_.model(model).parameters();
+    parameters.values = values;
+    const std::string name = "weights/" + std::string(model) + "." + std::string(which) + ".safetensors";
+    write_safetensors(directory_.place(name), parameters);
 }
 
 bool Run::Implementation::advance_report() {

@@ -56,7 +56,7 @@ class Run::Implementation {
     void end_stage();
     bool advance_report();
     void finish();
-    void save_weights(const StageRecord &stage);
+    void save_weights(std::string_view model, std::string_view which, std::span<float> values);
     void write_result();
     [[nodiscard]] bool validates(const PlannedStage &stage);
     void throw_if_cancelled() const;

@@ -6,11 +6,24 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <fstream>
 
 namespace retort::framework {
 
 static_assert(std::endian::native == std::endian::little, "values are written as they lie in memory");
+
+namespace {
+
+void check_finite(const std::filesystem::path &file, const sdk::Parameter &tensor, std::span<const float> values) {
+    const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+    if (bad != values.end())
+        throw Error(ErrorCode::data, file.string(),
+                    "tensor '" + std::string(tensor.name) + "' holds " + (std::isnan(*bad) ? "nan" : "infinity") +
+                        " at element " + std::to_string(bad - values.begin()) + "; allowed: finite numbers");
+}
+
+} // namespace
 
 void write_safetensors(const std::filesystem::path &file, const sdk::Parameters &parameters) {
     const std::string header = safetensors_header(parameters);
@@ -39,6 +52,7 @@ void read_safetensors(const std::filesystem::path &file, const sdk::Parameters &
         const sdk::Parameter &tensor = parameters.table[i];
         char *out = reinterpret_cast<char *>(parameters.values.data() + tensor.offset);
         std::copy_n(bytes.data() + places[i].begin, tensor.size * sizeof(float), out);
+        check_finite(file, tensor, parameters.values.subspan(tensor.offset, tensor.size));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "pointer.hpp"
 #include "wording.hpp"
 
+#include <retort/framework/json_text.hpp>
 #include <retort/framework/manifest.hpp>
 
 #include <algorithm>
@@ -18,8 +19,12 @@ namespace json = boost::json;
 namespace {
 
 json::value value_of(std::string_view text, const std::string &path) {
-    if (!is_json(text))
-        return json::string(text.data(), text.size());
+    if (!is_json(text)) {
+        json::string value(text.data(), text.size());
+        if (!is_json(to_text(value)))
+            throw Error(ErrorCode::usage, path, "the value is no text in UTF-8");
+        return value;
+    }
     try {
         return parse_json(text, path);
     } catch (const Error &error) { // keys that stand twice

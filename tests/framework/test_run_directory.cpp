@@ -105,9 +105,11 @@ BOOST_AUTO_TEST_CASE(weights_can_be_loaded_by_another_run) {
     loading.weights = folder.path() / "first" / "weights" / "net.selected.safetensors";
     framework::Plan plan = loading.plan();
     plan.stages.clear();
-    framework::Run run(plan, {});
+    framework::Run run(plan, {folder.path() / "second", {}, {}});
     run.execute();
     BOOST_TEST(run.model("net").parameters().values[0] == 3.0F); // selected after step 3
+    const fs::path copy = folder.path() / "second" / "weights" / "net.loaded.safetensors";
+    BOOST_TEST(test::read_file(copy) == test::read_file(loading.weights));
     BOOST_TEST((loading.model->changes.front() == sdk::Change::restore));
     BOOST_TEST_REQUIRE(run.reports().size() == 1U);
     BOOST_TEST(run.reports()[0].weights == "loaded");

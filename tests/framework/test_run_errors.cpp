@@ -169,4 +169,17 @@ BOOST_AUTO_TEST_CASE(evaluation_must_give_what_selection_needs) {
     BOOST_TEST(error.problems()[0].message.find("lacks 'accuracy' or 'nll'") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_model_without_taps_is_refused) {
+    test::FakePlan fakes;
+    fakes.make_model = [](const auto &) {
+        auto made = std::make_unique<test::FakeModel>();
+        made->has_taps = false;
+        return made;
+    };
+    const framework::Error error = error_of(fakes);
+    BOOST_TEST((error.code() == ErrorCode::plugin));
+    BOOST_TEST(error.what() ==
+               std::string("/models/net: the model has no taps; its last must be the logits [plugin fake_model]"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

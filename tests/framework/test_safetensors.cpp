@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <support/temporary_folder.hpp>
@@ -151,6 +152,19 @@ BOOST_AUTO_TEST_CASE(damaged_files_are_refused) {
             BOOST_TEST(text.find(damage.message) != std::string::npos, "found: " << text);
             BOOST_TEST(error_text([&] { framework::read_safetensors(file, arena.parameters()); }) == text);
         }
+}
+
+BOOST_AUTO_TEST_CASE(values_that_are_no_numbers_are_refused) {
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "w.safetensors";
+    const sdk::Arena arena = make_arena();
+    for (const auto &[value, name] : {std::pair{std::nanf(""), "nan"}, {-INFINITY, "infinity"}}) {
+        const sdk::Arena written = make_arena();
+        written.values(1)[1] = value;
+        framework::write_safetensors(file, written.parameters());
+        BOOST_TEST(error_text([&] { framework::read_safetensors(file, arena.parameters()); }) ==
+                   file.string() + ": tensor 'layers.0.bias' holds " + name + " at element 1; allowed: finite numbers");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error) {

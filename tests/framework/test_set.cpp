@@ -50,6 +50,7 @@ constexpr Refusal refusals[] = {
     {"seed=7", 2, R"(seed=7: the path does not begin with "/"; allowed: /path=value, such as /seed=7)"},
     {"/seed", 2, R"(/seed: there is no "="; allowed: /path=value, such as /seed=7)"},
     {"=7", 2, R"(=7: the path does not begin with "/"; allowed: /path=value, such as /seed=7)"},
+    {"/seed=\xff", 2, "/seed: the value is no text in UTF-8"},
     {"", 2, R"(there is no "="; allowed: /path=value, such as /seed=7)"},
     {"/a~2=7", 2,
      R"(/a~2=7: "~" stands for itself only as "~0", and "~1" for "/"; allowed: /path=value, such as /seed=7)"},
