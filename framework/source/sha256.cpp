@@ -31,6 +31,8 @@ std::string sha256_of(const std::filesystem::path &file) {
     std::array<char, 65536> part{};
     while (stream.read(part.data(), part.size()) || stream.gcount() > 0)
         EVP_DigestUpdate(context.get(), part.data(), static_cast<std::size_t>(stream.gcount()));
+    if (stream.bad()) // a folder can be opened, but not read
+        return {};
     std::array<unsigned char, 32> digest{};
     EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
     return hexadecimal(digest);
