@@ -12,7 +12,7 @@
 
 namespace retort::test {
 
-/// A whole manifest of the components in components.hpp.
+/// A whole manifest of the components in fake_registry.hpp.
 inline constexpr std::string_view good_manifest = R"({
   "format": 1,
   "seed": 7,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "components.hpp"
+#include "fake_registry.hpp"
 #include "manifests.hpp"
 
 #include <boost/json/object.hpp>
