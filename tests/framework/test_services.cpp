@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <boost/test/unit_test.hpp>
-#include <omp.h>
 
 #include <algorithm>
 #include <atomic>
 #include <framework/source/services.hpp>
-#include <framework/source/threads.hpp>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -69,23 +67,6 @@ BOOST_AUTO_TEST_CASE(what_a_part_throws_leaves_the_call_when_all_are_done) {
                               [&](const auto &error) { return error.what() == first; });
         BOOST_TEST(done == 100U);
     }
-}
-
-BOOST_AUTO_TEST_CASE(an_embedders_openmp_settings_come_back) {
-    const int threads = omp_get_max_threads();
-    const int dynamic = omp_get_dynamic();
-    omp_set_dynamic(1);
-    omp_set_num_threads(5);
-    {
-        const framework::ThreadScope scope(3);
-        BOOST_TEST(omp_get_max_threads() == 3);
-        BOOST_TEST(omp_get_dynamic() == 0);
-    }
-    BOOST_TEST(omp_get_max_threads() == 5);
-    BOOST_TEST(omp_get_dynamic() != 0);
-    omp_set_dynamic(dynamic);
-    omp_set_num_threads(threads);
-    BOOST_TEST(framework::available_processors() >= 1U);
 }
 
 BOOST_AUTO_TEST_CASE(events_are_taken_once_and_logged) {
