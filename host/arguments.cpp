@@ -120,8 +120,8 @@ class Parser {
 
     CLI::App app_;
     Arguments arguments_;
-    std::optional<std::uint64_t> seed_;
-    std::optional<std::uint64_t> threads_;
+    std::optional<std::int64_t> seed_; // signed: what is out of range is the manifest's to say, as it was written
+    std::optional<std::int64_t> threads_;
     std::string log_level_ = "warning";
 };
 
