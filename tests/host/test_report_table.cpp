@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/test/unit_test.hpp>
+
+#include <host/report_table.hpp>
+
+using namespace retort;
+
+BOOST_AUTO_TEST_SUITE(test_report_table)
+
+BOOST_AUTO_TEST_CASE(each_set_of_weights_has_its_row) {
+    const framework::Report reports[] = {
+        {"student", "last", "distil", "mnist", 10000, 152, 0.9848, 0.05123, 0.02345, 0.0021, 1234567, 61.26},
+        {"net", "loaded", "", "mnist", 6, 0, 1.0, 0.0, 0.0, 0.0, 4, 0.0}};
+    BOOST_TEST(host::report_table(reports) ==
+               "model    weights  stage    test errors  accuracy     NLL   Brier     ECE  parameters  seconds\n"
+               "---------------------------------------------------------------------------------------------\n"
+               "student  last     distil  152 of 10000   98.48 %  0.0512  0.0234  0.0021     1234567     61.3\n"
+               "net      loaded   -             0 of 6  100.00 %  0.0000  0.0000  0.0000           4      0.0\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
