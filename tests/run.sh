@@ -9,7 +9,7 @@ options=(-DRETORT_TESTS=ON -DRETORT_WERROR=OFF)
 if [[ -n "${CI:-}" ]]; then
   ./bootstrap.sh checks
   options=(-DRETORT_TESTS=ON -DRETORT_WERROR=ON)
-  git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+  find framework host plugins sdk tests examples -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-run --Werror
 else
   ./bootstrap.sh
 fi
