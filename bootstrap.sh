@@ -6,7 +6,8 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build
   libboost1.81-dev libboost-json1.81-dev libboost-test1.81-dev # DLL is header-only and comes with the first
-  libdnnl-dev libspdlog-dev libcli11-dev zlib1g-dev libssl-dev
+  libdnnl-dev ocl-icd-opencl-dev # whose CMake package asks for OpenCL, though nothing here uses it
+  libspdlog-dev libcli11-dev zlib1g-dev libssl-dev
   gnuplot-nox) # draws the figures
 if [[ "${1:-}" == checks ]]; then
   packages+=(clang clang-format)
