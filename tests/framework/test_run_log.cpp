@@ -3,7 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <framework/source/run_log.hpp>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <support/temporary_folder.hpp>
@@ -70,17 +73,26 @@ BOOST_AUTO_TEST_CASE(the_sink_hears_all_and_what_it_throws_is_dropped) {
 }
 
 BOOST_AUTO_TEST_CASE(any_thread_may_write_and_the_sink_is_called_once_at_a_time) {
-    std::vector<std::string> heard; // unguarded: the log is what keeps its callers apart
-    RunLog log([&](LogLevel, std::string_view message) { heard.emplace_back(message); });
+    std::atomic<int> inside = 0;
+    std::atomic<int> heard = 0;
+    std::atomic<bool> met = false;
+    RunLog log([&](LogLevel, std::string_view) {
+        if (++inside > 1)
+            met = true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1)); // long enough for another to come in
+        --inside;
+        ++heard;
+    });
     std::vector<std::thread> writers;
     for (int writer = 0; writer < 4; ++writer)
         writers.emplace_back([&] {
-            for (int i = 0; i < 500; ++i)
+            for (int i = 0; i < 10; ++i)
                 log.write(LogLevel::info, "line");
         });
     for (std::thread &writer : writers)
         writer.join();
-    BOOST_TEST(heard.size() == 2000U);
+    BOOST_TEST(heard == 40);
+    BOOST_TEST(!met);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_an_error) {
