@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/arena.hpp>
+#include <retort/sdk/services.hpp>
+#include <retort/sdk/trainable.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace retort::plugin_support {
+
+/// Consecutive elements of an arena that decay alike.
+struct Stretch {
+    std::size_t begin;
+    std::size_t end;
+    bool decays;
+};
+
+/// The arena of `parameters` as stretches, without gaps from its beginning to its end.
+[[nodiscard]] std::vector<Stretch> stretches(const sdk::Parameters &parameters);
+
+/// The arenas that an optimizer is attached to, each with `count` buffers of its size: running means and the like, zero
+/// at first.
+template <std::size_t count> class OptimizerArenas {
+  public:
+    /// Part of one arena, as pointers for a loop over `size` elements.
+    struct Part {
+        const float *gradients;
+        float *values;
+        std::array<float *, count> buffers;
+        std::size_t size;
+        bool decays;
+    };
+
+    /// `names`: of the buffers in the state. `services` must outlive this.
+    OptimizerArenas(std::array<std::string_view, count> names, sdk::Services &services)
+        : names_(names), services_(services) {}
+
+    void attach(std::span<const sdk::Parameters> parameters) {
+        for (const sdk::Parameters &one : parameters) {
+            Arena &arena = arenas_.emplace_back(Arena{one, stretches(one), {}});
+            std::generate(arena.buffers.begin(), arena.buffers.end(), [&] { return sdk::Buffer(one.values.size()); });
+        }
+    }
+
+    /// Calls `body(Part)` until every element of every arena was in one part, on the framework's threads.
+    template <class Body> void for_each_part(Body &&body) {
+        for (const Arena &arena : arenas_)
+            services_.parallel_for(arena.parameters.values.size(), grain, [&](std::size_t begin, std::size_t end) {
+                for (const Stretch &stretch : arena.stretches)
+                    if (stretch.begin < end && begin < stretch.end)
+                        body(part(arena, std::max(begin, stretch.begin), std::min(end, stretch.end), stretch.decays));
+            });
+    }
+
+    void visit_state(sdk::StateVisitor &visitor) {
+        for (std::size_t i = 0; i < arenas_.size(); ++i)
+            for (std::size_t buffer = 0; buffer < count; ++buffer)
+                visitor.array(std::string(names_[buffer]) + "." + std::to_string(i), arenas_[i].buffers[buffer].span());
+    }
+
+  private:
+    static constexpr std::size_t grain = 1U << 15U; ///< elements per part: about 10 microseconds of work
+
+    struct Arena {
+        sdk::Parameters parameters;
+        std::vector<Stretch> stretches;
+        std::array<sdk::Buffer, count> buffers;
+    };
+
+    static Part part(const Arena &arena, std::size_t begin, std::size_t end, bool decays) {
+        Part result{
+            arena.parameters.gradients.data() + begin, arena.parameters.values.data() + begin, {}, end - begin, decays};
+        for (std::size_t buffer = 0; buffer < count; ++buffer)
+            result.buffers[buffer] = arena.buffers[buffer].data() + begin;
+        return result;
+    }
+
+    std::array<std::string_view, count> names_;
+    sdk::Services &services_;
+    std::vector<Arena> arenas_;
+};
+
+} // namespace retort::plugin_support
