@@ -57,6 +57,31 @@ RETORT_MULTIVERSION void add_loop(float *sum, const float *values, std::size_t c
         sum[i] += values[i];
 }
 
+RETORT_MULTIVERSION void add_scaled_loop(float *sum, float factor, const float *values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        sum[i] += factor * values[i];
+}
+
+RETORT_MULTIVERSION void scale_loop(float factor, const float *values, float *result, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        result[i] = factor * values[i];
+}
+
+RETORT_MULTIVERSION float dot_loop(const float *left, const float *right, std::size_t count) {
+    constexpr std::size_t width = 16; // one sum alone could not be vectorised: that would change its order
+    float sums[width] = {};
+    const std::size_t whole = count / width * width;
+    for (std::size_t i = 0; i < whole; i += width)
+        for (std::size_t lane = 0; lane < width; ++lane)
+            sums[lane] += left[i + lane] * right[i + lane];
+    for (std::size_t i = whole; i < count; ++i)
+        sums[i - whole] += left[i] * right[i];
+    float result = 0.0F;
+    for (const float sum : sums)
+        result += sum;
+    return result;
+}
+
 RETORT_MULTIVERSION void gelu_loop(const float *values, float *result, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         result[i] = gelu_of(values[i]);
@@ -82,6 +107,18 @@ RETORT_MULTIVERSION void gelu_gradient_loop(float *gradient, const float *input,
 
 void add(std::span<float> sum, std::span<const float> values) {
     add_loop(sum.data(), values.data(), sum.size());
+}
+
+void add_scaled(std::span<float> sum, float factor, std::span<const float> values) {
+    add_scaled_loop(sum.data(), factor, values.data(), sum.size());
+}
+
+void scale(float factor, std::span<const float> values, std::span<float> result) {
+    scale_loop(factor, values.data(), result.data(), values.size());
+}
+
+float dot(std::span<const float> left, std::span<const float> right) {
+    return dot_loop(left.data(), right.data(), left.size());
 }
 
 void gelu(std::span<const float> values, std::span<float> result) {

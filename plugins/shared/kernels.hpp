@@ -10,6 +10,15 @@ namespace retort::plugin_support {
 /// `sum` += `values`.
 void add(std::span<float> sum, std::span<const float> values);
 
+/// `sum` += `factor` * `values`.
+void add_scaled(std::span<float> sum, float factor, std::span<const float> values);
+
+/// `result` = `factor` * `values`.
+void scale(float factor, std::span<const float> values, std::span<float> result);
+
+/// The sum of the products, in float32 by 16 partial sums.
+[[nodiscard]] float dot(std::span<const float> left, std::span<const float> right);
+
 /// `result` = gelu of `values`.
 void gelu(std::span<const float> values, std::span<float> result);
 

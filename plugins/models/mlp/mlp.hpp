@@ -24,6 +24,7 @@ class Mlp final : public sdk::Model {
         double negative_slope = 0.01;
         double dropout = 0.0;
         double input_dropout = 0.0;
+        double max_norm = 0.0;
         plugin_support::Initialisation initialisation = plugin_support::Initialisation::he;
 
         void fields(sdk::Fields &fields);
@@ -37,10 +38,17 @@ class Mlp final : public sdk::Model {
 
     void initialise(sdk::Random random) override { network_.initialise(random); }
 
+    /// After a step: shortens the incoming weights of every hidden unit to the norm `max_norm`, if they are longer
+    /// (Srivastava et al. 2014, section 5.1).
+    void parameters_changed(sdk::Change change) override;
+
     [[nodiscard]] std::unique_ptr<sdk::ModelPass> make_pass(const sdk::PassSpec &spec) override;
 
   private:
+    void clip_units(std::size_t layer);
+
     plugin_support::DenseNetwork network_;
+    float max_norm_; ///< 0: any
     sdk::Services &services_;
     std::deque<std::string> tap_names_; // a deque: the taps' string_views must stay valid while names are added
     std::vector<sdk::Tap> taps_;        ///< tap i is the output of layer i

@@ -292,6 +292,51 @@ BOOST_AUTO_TEST_CASE(evaluation_has_no_noise) {
     BOOST_TEST(copy(pass->tap(2)) == copy(expected->tap(2)), boost::test_tools::per_element());
 }
 
+double norm(std::span<const float> values) {
+    double sum = 0.0;
+    for (const float value : values)
+        sum += static_cast<double>(value) * static_cast<double>(value);
+    return std::sqrt(sum);
+}
+
+// Hidden units alone, along their own direction, after a step alone; tolerance for one rounding of each weight.
+BOOST_AUTO_TEST_CASE(incoming_weights_are_clipped_to_the_max_norm_after_a_step) {
+    Mlp::Settings made = settings({7, 40});
+    made.max_norm = 1.5;
+    Fixture fixture(made);
+    const sdk::Parameters all = fixture.model.parameters();
+    const auto before = copy(all.values);
+    fixture.model.parameters_changed(sdk::Change::restore);
+    BOOST_TEST(copy(all.values) == before, boost::test_tools::per_element());
+    fixture.model.parameters_changed(sdk::Change::step);
+    std::size_t clipped = 0;
+    std::size_t units = 0;
+    for (const sdk::Parameter &tensor : all.table) {
+        const bool hidden = tensor.dimensions == 2 && tensor.name != "layers.2.weight";
+        const std::size_t width = hidden ? tensor.shape[1] : tensor.size;
+        for (std::size_t begin = tensor.offset; begin < tensor.offset + tensor.size; begin += width) {
+            const std::span<const float> old = std::span<const float>(before).subspan(begin, width);
+            const double length = norm(old);
+            const double factor = hidden && length > 1.5 ? 1.5 / length : 1.0;
+            units += hidden ? 1 : 0;
+            clipped += factor < 1.0 ? 1 : 0;
+            for (std::size_t i = 0; i < width; ++i)
+                BOOST_TEST(std::abs(all.values[begin + i] - factor * static_cast<double>(old[i])) <= 1e-6, tensor.name);
+        }
+    }
+    BOOST_TEST(clipped > 5U);
+    BOOST_TEST(clipped < units);
+}
+
+BOOST_AUTO_TEST_CASE(any_norm_is_allowed_by_default) {
+    Fixture fixture(settings({7, 4}));
+    for (float &value : fixture.model.parameters().values)
+        value *= 100.0F;
+    const auto before = copy(fixture.model.parameters().values);
+    fixture.model.parameters_changed(sdk::Change::step);
+    BOOST_TEST(copy(fixture.model.parameters().values) == before, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(inputs_may_have_gaps_between_rows) {
     Fixture fixture(settings({7}));
     const auto pass = fixture.make_pass(Mode::train, {1});

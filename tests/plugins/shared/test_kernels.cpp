@@ -44,6 +44,27 @@ std::vector<float> abscissae() {
 
 BOOST_AUTO_TEST_SUITE(test_kernels)
 
+// Whole numbers up to 2^24 are exact, whatever the order of the sum; the lengths leave remainders of every vector.
+BOOST_AUTO_TEST_CASE(sums_and_products_of_vectors_of_any_length) {
+    for (std::size_t count = 0; count <= 67; ++count) {
+        std::vector<float> left, right;
+        float expected = 0.0F;
+        for (std::size_t i = 0; i < count; ++i) {
+            left.push_back(static_cast<float>(i) - 20.0F);
+            right.push_back(static_cast<float>(i % 7) - 2.0F);
+            expected += left[i] * right[i];
+        }
+        BOOST_TEST(plugin_support::dot(left, right) == expected);
+        std::vector<float> sum = left, scaled = left;
+        plugin_support::add_scaled(sum, 3.0F, right);
+        plugin_support::scale(-0.5F, scaled, scaled);
+        for (std::size_t i = 0; i < count; ++i) {
+            BOOST_TEST(sum[i] == left[i] + 3.0F * right[i]);
+            BOOST_TEST(scaled[i] == -0.5F * left[i]);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(gelu) {
     const std::vector<float> x = abscissae();
     std::vector<float> y(x.size());
