@@ -42,20 +42,24 @@ void StandardisationSettings::fields(sdk::Fields &fields) {
 }
 
 Standardisation::Standardisation(const StandardisationSettings &settings, std::size_t width)
-    : settings_(settings), moments_(width), shift_(wanted() ? width : 0), scale_(shift_.size(), 1.0F) {}
+    : settings_(settings), width_(width), moments_(width), shift_(wanted() ? width : 0), scale_(shift_.size(), 1.0F) {}
 
-void Standardisation::finish() {
-    const std::size_t width = shift_.size();
+std::vector<double> Standardisation::finish() {
     double variance = 0.0;
-    for (std::size_t c = 0; c < width; ++c)
-        variance += moments_.variance(c) / static_cast<double>(width);
+    for (std::size_t c = 0; c < width_; ++c)
+        variance += moments_.variance(c) / static_cast<double>(width_);
     const double least = settings_.floor * std::sqrt(variance);
-    for (std::size_t c = 0; c < width; ++c) {
+    std::vector<double> deviations(width_);
+    for (std::size_t c = 0; c < width_; ++c) {
         const double deviation = std::max(std::sqrt(moments_.variance(c)), least);
-        shift_[c] = static_cast<float>(moments_.mean(c));
-        scale_[c] = deviation > 0.0 ? static_cast<float>(1.0 / deviation) : 1.0F;
+        deviations[c] = deviation > 0.0 ? deviation : 1.0;
     }
-    moments_ = Moments(width);
+    for (std::size_t c = 0; c < shift_.size(); ++c) {
+        shift_[c] = static_cast<float>(moments_.mean(c));
+        scale_[c] = static_cast<float>(1.0 / deviations[c]);
+    }
+    moments_ = Moments(width_);
+    return deviations;
 }
 
 void Standardisation::visit_state(sdk::StateVisitor &visitor) {

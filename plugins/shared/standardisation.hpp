@@ -54,8 +54,9 @@ class Standardisation {
 
     void add(sdk::ConstMatrix rows) { moments_.add(rows); }
 
-    /// Takes the moments of all that was added, and forgets them.
-    void finish();
+    /// Takes the moments of all that was added, and forgets them. Returns what the map divides by, or would where it is
+    /// not wanted: the standard deviations with their floor, 1 where that is 0.
+    std::vector<double> finish();
 
     /// Spans that stay the same for the life of this object; empty where not wanted.
     [[nodiscard]] sdk::Affine affine() const { return {shift_, scale_}; }
@@ -64,6 +65,7 @@ class Standardisation {
 
   private:
     StandardisationSettings settings_;
+    std::size_t width_;
     Moments moments_;
     std::vector<float> shift_;
     std::vector<float> scale_;

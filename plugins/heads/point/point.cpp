@@ -4,31 +4,44 @@
 #include <retort/sdk/plugin.hpp>
 
 #include <plugins/shared/point_pass.hpp>
-#include <string>
 
 namespace retort::head_point {
 
 namespace {
 
-void check_space(const sdk::HeadContext &context) {
-    const sdk::Space space = context.teacher->space();
-    if (space.kind != sdk::Space::Kind::real)
-        throw sdk::Error(sdk::ErrorKind::settings,
-                         "the teacher's head samples from a simplex; a point head only copies real numbers");
-    if (space.width != context.tap_width)
-        throw sdk::Error(sdk::ErrorKind::settings,
-                         "the student's tap is " + std::to_string(context.tap_width) +
-                             " wide, the teacher's head gives " + std::to_string(space.width) +
-                             " dimensions; a point head copies and cannot project: choose taps of one width");
-}
+/// Projects every member where there is a projection; the rest is that of points.
+class Pass final : public plugin_support::PointPass {
+  public:
+    Pass(const sdk::Head &head, const plugin_support::Projection *projection, std::size_t members,
+         const sdk::PassSpec &spec)
+        : PointPass(head, members, spec.rows), projection_(projection, members, spec) {}
+
+    void forward(std::span<const sdk::ConstMatrix> members, const sdk::Batch &batch) override {
+        PointPass::forward(projection_.forward(members), batch);
+    }
+
+    void backward(const sdk::HeadGradient &gradient, std::span<const sdk::Matrix> member_gradients,
+                  sdk::Write write) override {
+        PointPass::backward(gradient, projection_.gradients(member_gradients), write);
+        projection_.backward(member_gradients, write);
+    }
+
+  private:
+    plugin_support::ProjectionPass projection_;
+};
 
 } // namespace
 
+void Point::Settings::fields(sdk::Fields &fields) {
+    standardisation.fields(fields);
+    projection.fields(fields);
+}
+
 Point::Point(const Settings &settings, const sdk::HeadContext &context)
-    : width_(context.tap_width), members_(context.members), teacher_(context.teacher),
-      standardisation_(settings, context.tap_width) {
-    if (teacher_ != nullptr)
-        check_space(context);
+    : teacher_(context.teacher), width_(teacher_ == nullptr ? context.tap_width : teacher_->space().width),
+      members_(context.members), standardisation_(settings.standardisation, width_),
+      projection_(plugin_support::make_projection(settings.projection, context, arena_)) {
+    arena_.allocate();
 }
 
 void Point::fit(std::span<const sdk::ConstMatrix> members) {
@@ -42,10 +55,16 @@ bool Point::end_fit() {
 }
 
 std::unique_ptr<sdk::HeadPass> Point::make_pass(const sdk::PassSpec &spec) {
-    return std::make_unique<plugin_support::PointPass>(*this, members_, spec.rows);
+    return std::make_unique<Pass>(*this, projection_ ? &*projection_ : nullptr, members_, spec);
+}
+
+void Point::initialise(sdk::Random random) {
+    if (projection_)
+        projection_->initialise(random.at("projection"));
 }
 
 void Point::visit_state(sdk::StateVisitor &visitor) {
+    sdk::Head::visit_state(visitor);
     if (teacher_ == nullptr)
         standardisation_.visit_state(visitor);
 }
@@ -54,5 +73,6 @@ void Point::visit_state(sdk::StateVisitor &visitor) {
 
 RETORT_PLUGIN(registrar) {
     registrar.add<retort::sdk::Head, retort::head_point::Point>(
-        "point", "The tap itself as a distribution without spread, standardised over the teacher's training data.");
+        "point", "The tap itself as a distribution without spread, standardised over the teacher's training data; a "
+                 "student's is projected where widths differ.");
 }

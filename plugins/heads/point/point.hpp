@@ -3,16 +3,23 @@
 
 #include <retort/sdk/roles/head.hpp>
 
+#include <optional>
+#include <plugins/shared/projection.hpp>
 #include <plugins/shared/standardisation.hpp>
 
 namespace retort::head_point {
 
 /// The degenerate distribution: q(z|x) is the point z = (h - mean) / standard deviation, with moments of the teacher's
-/// tap over the training data. A student's head applies the same map to its own tap, which must be as wide as the
-/// space; it has nothing to train.
+/// tap over the training data. A student's head applies the same map to its own tap, or to a trained linear projection
+/// of it where the widths differ.
 class Point final : public sdk::Head {
   public:
-    using Settings = plugin_support::StandardisationSettings;
+    struct Settings {
+        plugin_support::StandardisationSettings standardisation;
+        plugin_support::ProjectionSettings projection;
+
+        void fields(sdk::Fields &fields);
+    };
 
     Point(const Settings &settings, const sdk::HeadContext &context);
 
@@ -31,17 +38,19 @@ class Point final : public sdk::Head {
 
     [[nodiscard]] std::unique_ptr<sdk::HeadPass> make_pass(const sdk::PassSpec &spec) override;
 
-    sdk::Parameters parameters() override { return {}; }
+    sdk::Parameters parameters() override { return arena_.parameters(); }
 
-    void initialise(sdk::Random) override {}
+    void initialise(sdk::Random random) override;
 
     void visit_state(sdk::StateVisitor &visitor) override;
 
   private:
+    const sdk::Head *teacher_; ///< null on the teacher's side
     std::size_t width_;
     std::size_t members_;
-    const sdk::Head *teacher_; ///< null on the teacher's side
     plugin_support::Standardisation standardisation_;
+    sdk::Arena arena_; ///< of the projection
+    std::optional<plugin_support::Projection> projection_;
 };
 
 } // namespace retort::head_point
