@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cross_entropy.hpp"
 #include "distillation.hpp"
+#include "distribution_cross_entropy.hpp"
+#include "feature_mse.hpp"
 
 #include <retort/sdk/plugin.hpp>
 
@@ -11,4 +13,9 @@ RETORT_PLUGIN(registrar) {
     registrar.add<sdk::Loss, losses::Distillation>(
         "distillation", "Temperature-softened Kullback-Leibler divergence from the teacher's prediction to the "
                         "student's, times the squared temperature (Hinton et al. 2015).");
+    registrar.add<sdk::Loss, losses::DistributionCrossEntropy>(
+        "distribution_cross_entropy", "Cross-entropy H(q_t, q_s) between the teacher's and the student's distribution, "
+                                      "in closed form.");
+    registrar.add<sdk::Loss, losses::FeatureMse>(
+        "feature_mse", "Mean squared difference between the locations of a pair's heads (Romero et al. 2015).");
 }
