@@ -2,25 +2,24 @@
 #pragma once
 
 #include <memory>
-#include <plugins/shared/dense_discriminator.hpp>
+#include <plugins/shared/conditioned_discriminator.hpp>
 
 namespace retort::discriminator_paired {
 
-/// a(z, c): a fully connected network on the sample followed by the features c of the example it belongs to, [z, c]. So
-/// it judges z given x, and meeting it makes q_s(z|x) equal q_t(z|x) as far as c tells inputs apart.
-class Paired final : public plugin_support::DenseDiscriminator {
+/// a(z, c, y): a fully connected network on the sample followed by the features c of the example it belongs to, and by
+/// its label y if the settings ask for that. So it judges z given x, and meeting it makes q_s(z|x) equal q_t(z|x) as
+/// far as c and y tell inputs apart.
+class Paired final : public plugin_support::ConditionedDiscriminator {
   public:
-    using Settings = plugin_support::DenseDiscriminatorSettings;
+    using Settings = plugin_support::ConditionedSettings;
 
-    /// Throws sdk::Error when the pair has no condition.
+    /// Throws sdk::Error when the pair has no condition and labels are not asked for.
     Paired(const Settings &settings, const sdk::DiscriminatorContext &context);
 
-    [[nodiscard]] sdk::Needs needs() const override { return {.labels = false, .inputs = false, .features = true}; }
-
-    [[nodiscard]] std::unique_ptr<sdk::DiscriminatorPass> make_pass(const sdk::PassSpec &spec) override;
-
-  private:
-    std::size_t condition_width_;
+    [[nodiscard]] std::unique_ptr<sdk::DiscriminatorPass> make_pass(const sdk::PassSpec &spec) override {
+        return std::make_unique<plugin_support::ConditionedDiscriminatorPass>(network(), widths(), noise(), services(),
+                                                                              spec);
+    }
 };
 
 } // namespace retort::discriminator_paired

@@ -15,6 +15,8 @@ namespace retort::test {
 constexpr std::size_t sample_width = 3;
 constexpr std::size_t condition_width = 4;
 constexpr std::size_t examples = 3;
+constexpr std::size_t classes = 3;
+constexpr std::int32_t labels[examples] = {2, sdk::unlabelled, 0};
 
 inline std::vector<float> copy(std::span<const float> values) {
     return {values.begin(), values.end()};
@@ -28,16 +30,17 @@ inline std::vector<float> copy(sdk::ConstMatrix matrix) {
 }
 
 /// A discriminator of samples in R^3 and conditions in R^4 with biases that are not zero, 2 * 3 samples and the
-/// features of 3 examples.
+/// features and labels of 3 examples.
 template <class Discriminator> struct DiscriminatorFixture {
-    explicit DiscriminatorFixture(const plugin_support::DenseDiscriminatorSettings &settings)
+    explicit DiscriminatorFixture(const typename Discriminator::Settings &settings)
         : discriminator(settings,
-                        {surroundings.context(), {sdk::Space::Kind::real, sample_width}, condition_width, 0, 0}) {
+                        {surroundings.context(), {sdk::Space::Kind::real, sample_width}, condition_width, 0, classes}) {
         discriminator.initialise(sdk::Random{3});
         for (const sdk::Parameter &entry : discriminator.parameters().table)
             if (!entry.decays)
                 sdk::fill_normal(sdk::Random{entry.offset},
                                  discriminator.parameters().values.subspan(entry.offset, entry.size));
+        discriminator.parameters_changed(sdk::Change::restore);
     }
 
     /// A pass for 6 rows, or 3, with the samples in its input.
@@ -49,7 +52,7 @@ template <class Discriminator> struct DiscriminatorFixture {
         return pass;
     }
 
-    [[nodiscard]] sdk::Condition condition() const { return {{}, features.view()}; }
+    [[nodiscard]] sdk::Condition condition() const { return {{{}, labels}, features.view()}; }
 
     Surroundings surroundings;
     Discriminator discriminator;
@@ -58,8 +61,8 @@ template <class Discriminator> struct DiscriminatorFixture {
     std::vector<float> coefficients = copy(normal_matrix(2 * examples, 1, sdk::Random{6}).view());
 };
 
-inline plugin_support::DenseDiscriminatorSettings noisy_settings() {
-    plugin_support::DenseDiscriminatorSettings settings;
+template <class Discriminator> typename Discriminator::Settings noisy_settings() {
+    typename Discriminator::Settings settings;
     settings.hidden = {7, 5};
     settings.dropout = 0.3;
     settings.noise = sdk::Schedule(sdk::Schedule::Shape::linear, 0.5, 0.0);
@@ -68,11 +71,12 @@ inline plugin_support::DenseDiscriminatorSettings noisy_settings() {
 
 /// Parameter and input gradients of a weighted sum of scores. Step and tolerance 2e-3, as for the model.
 template <class Discriminator>
-void check_gradients(const plugin_support::DenseDiscriminatorSettings &settings, std::size_t rows) {
+void check_gradients(const typename Discriminator::Settings &settings, std::size_t rows) {
     DiscriminatorFixture<Discriminator> fixture(settings);
     const auto pass = fixture.make_pass(sdk::Mode::train);
     const std::span<const float> coefficients = std::span<const float>(fixture.coefficients).first(rows);
     const auto loss = [&] {
+        fixture.discriminator.parameters_changed(sdk::Change::restore);
         pass->forward(rows, fixture.condition(), sdk::Random{9}, {1, 4});
         double sum = 0.0;
         for (std::size_t row = 0; row < rows; ++row)
@@ -100,7 +104,7 @@ void check_gradients(const plugin_support::DenseDiscriminatorSettings &settings,
 
 /// Same stream, same bytes; a row's noise belongs to its repetition and example; none in evaluation, none once decayed.
 template <class Discriminator> void check_noise() {
-    DiscriminatorFixture<Discriminator> fixture(noisy_settings());
+    DiscriminatorFixture<Discriminator> fixture(noisy_settings<Discriminator>());
     const auto pass = fixture.make_pass(sdk::Mode::sample, false);
     const auto scores = [&](sdk::Random random, sdk::Progress progress) {
         pass->forward(2 * examples, fixture.condition(), random, progress);
@@ -115,7 +119,7 @@ template <class Discriminator> void check_noise() {
     for (std::size_t row = 0; row < examples; ++row)
         BOOST_TEST(std::abs(pass->scores()[row] - first[row]) < 1e-5F);
 
-    plugin_support::DenseDiscriminatorSettings quiet = noisy_settings();
+    typename Discriminator::Settings quiet = noisy_settings<Discriminator>();
     quiet.dropout = 0.0;
     quiet.noise = 0.0;
     DiscriminatorFixture<Discriminator> plain(quiet);

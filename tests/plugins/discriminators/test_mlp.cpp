@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(test_discriminator_mlp)
 
 // a = W1 leaky_relu(W0 z + b0) + b1; W0 z + b0 = (1 + 4 + 9, -1 + 1) - (0, 2) = (14, -2), leaky: (14, -0.4).
 BOOST_AUTO_TEST_CASE(forward_by_hand) {
-    plugin_support::DenseDiscriminatorSettings settings;
+    Mlp::Settings settings;
     settings.hidden = {2};
     test::DiscriminatorFixture<Mlp> fixture(settings);
     const auto parameters = fixture.discriminator.parameters();
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
     for (const std::size_t rows : {2 * examples, examples})
         for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {7}, {7, 5}}) {
             BOOST_TEST_CONTEXT(rows << " rows, " << hidden.size() << " hidden layers") {
-                plugin_support::DenseDiscriminatorSettings settings = test::noisy_settings();
+                Mlp::Settings settings = test::noisy_settings<Mlp>();
                 settings.hidden = hidden;
                 test::check_gradients<Mlp>(settings, rows);
             }
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(ignores_conditions) {
 }
 
 BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    test::DiscriminatorFixture<Mlp> fixture(test::noisy_settings());
+    test::DiscriminatorFixture<Mlp> fixture(test::noisy_settings<Mlp>());
     const auto pass = fixture.make_pass(sdk::Mode::train);
     const auto step = [&] {
         pass->forward(2 * examples, {}, sdk::Random{}, {});

@@ -14,6 +14,8 @@ namespace {
 /// The condition's part of the first layer by plain loops, W_c c + b: what a discriminator adds to the shared part.
 class Offset final : public DenseDiscriminator {
   public:
+    using Settings = DenseDiscriminatorSettings;
+
     Offset(const DenseDiscriminatorSettings &settings, const sdk::DiscriminatorContext &context)
         : DenseDiscriminator(settings, context, sample_width + test::condition_width) {}
 
@@ -109,7 +111,7 @@ BOOST_AUTO_TEST_CASE(an_offset_stands_for_the_conditions_columns) {
 
 // Step and tolerance 2e-3, as for the discriminators that are built on it.
 BOOST_AUTO_TEST_CASE(the_gradient_of_a_noisy_sample_is_that_of_finite_differences) {
-    DenseDiscriminatorSettings settings = test::noisy_settings();
+    DenseDiscriminatorSettings settings = test::noisy_settings<Offset>();
     settings.dropout = 0.0;
     test::DiscriminatorFixture<Offset> fixture(settings);
     const auto pass = fixture.make_pass(sdk::Mode::sample);
@@ -136,7 +138,7 @@ void make_equal(test::DiscriminatorFixture<Offset> &fixture, sdk::DiscriminatorP
 
 // Rows differ in their noise alone, which comes from the repetition and the example's place in the whole batch.
 BOOST_AUTO_TEST_CASE(noise_belongs_to_the_repetition_and_the_example) {
-    test::DiscriminatorFixture<Offset> fixture(test::noisy_settings());
+    test::DiscriminatorFixture<Offset> fixture(test::noisy_settings<Offset>());
     const auto pass = fixture.make_pass(sdk::Mode::train);
     make_equal(fixture, *pass);
     const auto scores = [&](std::size_t first_row) {

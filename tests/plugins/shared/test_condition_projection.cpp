@@ -3,20 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <plugins/discriminators/paired/condition_projection.hpp>
+#include <plugins/shared/condition_projection.hpp>
 #include <support/allocations.hpp>
 #include <support/numeric.hpp>
 #include <vector>
 
 using namespace retort;
-using discriminator_paired::ConditionProjection;
+using plugin_support::ConditionProjection;
 using plugin_support::DenseNetwork;
 using plugin_support::DenseShape;
 
 namespace {
 
 constexpr std::size_t sample_width = 5;
-constexpr std::size_t width = 3; // of the condition
+constexpr std::size_t width = 3; // of the condition, all features save where a test says otherwise
 constexpr std::size_t units = 4;
 constexpr std::size_t rows = 6;
 
@@ -40,7 +40,7 @@ struct Fixture {
     }
 
     DenseNetwork network{shape()};
-    ConditionProjection projection{network, width, rows};
+    ConditionProjection projection{network, {width, 0}, rows};
     sdk::MatrixBuffer features = test::normal_matrix(rows, width, sdk::Random{3});
     sdk::MatrixBuffer gradient = test::normal_matrix(rows, units, sdk::Random{4});
 };
@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_SUITE(test_condition_projection, Fixture)
 
 BOOST_AUTO_TEST_CASE(forward_agrees_with_plain_loops_for_any_number_of_examples) {
     for (const std::size_t examples : {6U, 3U, 1U, 6U}) {
-        const sdk::ConstMatrix result = projection.forward(features.view(examples));
+        const sdk::ConstMatrix result = projection.forward({{}, features.view(examples)}, rows);
         BOOST_TEST_REQUIRE(result.rows == examples);
         for (std::size_t r = 0; r < examples; ++r)
             for (std::size_t unit = 0; unit < units; ++unit) {
@@ -67,9 +67,9 @@ BOOST_AUTO_TEST_CASE(features_may_be_rows_of_a_wider_matrix) {
     const sdk::MatrixBuffer wide = test::normal_matrix(rows, width + 2, sdk::Random{5});
     for (std::size_t r = 0; r < rows; ++r)
         std::ranges::copy(wide.view().row(r).first(width), features.view().row(r).begin());
-    const sdk::ConstMatrix narrow = projection.forward({wide.view().data, rows, width, width + 2});
+    const sdk::ConstMatrix narrow = projection.forward({{}, {wide.view().data, rows, width, width + 2}}, rows);
     const std::vector<float> found(narrow.data, narrow.data + rows * units);
-    const sdk::ConstMatrix expected = projection.forward(features.view());
+    const sdk::ConstMatrix expected = projection.forward({{}, features.view()}, rows);
     BOOST_TEST(found == std::vector<float>(expected.data, expected.data + rows * units),
                boost::test_tools::per_element());
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_summed_over_the_samples_of_an_example) {
     for (const std::size_t examples : {6U, 3U, 2U}) {
         BOOST_TEST_CONTEXT(examples << " examples") {
             const auto loss = [&] {
-                const sdk::ConstMatrix result = projection.forward(features.view(examples));
+                const sdk::ConstMatrix result = projection.forward({{}, features.view(examples)}, rows);
                 double sum = 0.0;
                 for (std::size_t r = 0; r < rows; ++r)
                     for (std::size_t unit = 0; unit < units; ++unit)
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_summed_over_the_samples_of_an_example) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gradient_replaces_or_adds_in_its_own_columns_alone) {
-    projection.forward(features.view(3));
+    projection.forward({{}, features.view(3)}, rows);
     std::ranges::fill(network.parameters().gradients, 7.0F);
     projection.backward(gradient.view(), sdk::Write::replace);
     const std::vector<float> once(network.weight_gradient(0).begin(), network.weight_gradient(0).end());
@@ -110,9 +110,55 @@ BOOST_AUTO_TEST_CASE(a_gradient_replaces_or_adds_in_its_own_columns_alone) {
     }
 }
 
+// One feature and two classes: the last two columns are those of the labels 0 and 1.
+BOOST_AUTO_TEST_CASE(a_label_adds_its_column_and_no_label_adds_nothing) {
+    ConditionProjection labelled(network, {1, 2}, rows);
+    const std::int32_t labels[] = {1, sdk::unlabelled, 0};
+    const sdk::ConstMatrix first = {features.view().data, 3, 1, width};
+    const sdk::ConstMatrix result = labelled.forward({{{}, labels}, first}, rows);
+    for (std::size_t r = 0; r < 3; ++r)
+        for (std::size_t unit = 0; unit < units; ++unit) {
+            const float embedding = labels[r] < 0 ? 0.0F : weight(unit, 1 + static_cast<std::size_t>(labels[r]));
+            const float expected = network.bias(0)[unit] + weight(unit, 0) * first.row(r)[0] + embedding;
+            BOOST_TEST(std::abs(result.row(r)[unit] - expected) < 1e-5F);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(the_gradient_of_a_label_is_that_of_its_samples) {
+    ConditionProjection labelled(network, {0, width}, rows);
+    const std::int32_t labels[] = {2, sdk::unlabelled, 2};
+    labelled.forward({{{}, labels}, {}}, rows);
+    labelled.backward(gradient.view(), sdk::Write::replace);
+    for (std::size_t unit = 0; unit < units; ++unit)
+        for (std::size_t i = 0; i < width; ++i) {
+            float expected = 0.0F;
+            for (std::size_t r = 0; r < rows && i == 2; ++r)
+                expected += labels[r % 3] == 2 ? gradient.view().row(r)[unit] : 0.0F;
+            const float found = network.weight_gradient(0)[unit * (sample_width + width) + sample_width + i];
+            BOOST_TEST(std::abs(found - expected) < 1e-5F);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_that_does_not_fit_is_refused) {
+    ConditionProjection labelled(network, {1, 2}, rows);
+    const sdk::ConstMatrix column = {features.view().data, 3, 1, width};
+    const std::int32_t labels[] = {1, 0, 0, 2, -2};
+    const auto some = [&](std::size_t first, std::size_t count) {
+        return sdk::Batch{{}, std::span<const std::int32_t>(labels).subspan(first, count)};
+    };
+    BOOST_CHECK_NO_THROW(labelled.forward({some(0, 3), column}, rows));
+    BOOST_CHECK_THROW(labelled.forward({some(0, 2), column}, rows), sdk::Error);
+    BOOST_CHECK_THROW(labelled.forward({some(0, 3), {}}, rows), sdk::Error);
+    BOOST_CHECK_THROW(labelled.forward({{}, column}, rows), sdk::Error);
+    BOOST_CHECK_THROW(labelled.forward({some(0, 3), column}, rows - 1), sdk::Error);
+    BOOST_CHECK_THROW(labelled.forward({some(0, 3), features.view(3)}, rows), sdk::Error);
+    BOOST_CHECK_THROW(labelled.forward({some(1, 3), column}, rows), sdk::Error); // there is no class 2
+    BOOST_CHECK_THROW(labelled.forward({some(2, 3), column}, rows), sdk::Error);
+}
+
 BOOST_AUTO_TEST_CASE(a_number_of_examples_that_was_seen_before_builds_nothing) {
     const auto step = [&] {
-        projection.forward(features.view(3));
+        projection.forward({{}, features.view(3)}, rows);
         projection.backward(gradient.view(), sdk::Write::replace);
     };
     const std::size_t none = test::allocations();

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <plugins/shared/conditioned_discriminator.hpp>
+
+namespace retort::plugin_support {
+
+void ConditionedSettings::fields(sdk::Fields &fields) {
+    DenseDiscriminatorSettings::fields(fields);
+    fields("labels", labels,
+           "Whether it also sees the example's label, by an embedding that is added in the first layer. Unlabelled "
+           "examples have none.");
+}
+
+ConditionedDiscriminator::ConditionedDiscriminator(const ConditionedSettings &settings,
+                                                   const sdk::DiscriminatorContext &context)
+    : ConditionedDiscriminator(settings, context,
+                               {context.condition_width, settings.labels ? context.classes : std::size_t{0}}) {}
+
+ConditionedDiscriminator::ConditionedDiscriminator(const ConditionedSettings &settings,
+                                                   const sdk::DiscriminatorContext &context, ConditionWidths widths)
+    : DenseDiscriminator(settings, context, context.space.width + widths.total()), widths_(widths) {}
+
+ConditionedDiscriminatorPass::ConditionedDiscriminatorPass(const DenseNetwork &network, ConditionWidths widths,
+                                                           const sdk::Schedule &noise, sdk::Services &services,
+                                                           const sdk::PassSpec &spec)
+    : DenseDiscriminatorPass(network, noise, services, spec, widths.total()) {
+    if (widths.total() > 0)
+        projection_.emplace(network, widths, spec.rows);
+}
+
+void ConditionedDiscriminatorPass::forward(std::size_t rows, const sdk::Condition &condition, sdk::Random random,
+                                           sdk::Progress progress) {
+    score(rows, condition, random, progress, projection_ ? projection_->forward(condition, rows) : sdk::ConstMatrix{});
+}
+
+void ConditionedDiscriminatorPass::backward(std::span<const float> scores, sdk::ConstMatrix class_logits,
+                                            sdk::Write write) {
+    DenseDiscriminatorPass::backward(scores, class_logits, write);
+    if (projection_ && write != sdk::Write::none)
+        projection_->backward(pass().first_gradient(), write);
+}
+
+} // namespace retort::plugin_support
