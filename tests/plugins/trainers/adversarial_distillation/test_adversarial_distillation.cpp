@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <plugins/heads/gaussian/gaussian.hpp>
 #include <support/allocations.hpp>
 #include <support/numeric.hpp>
 #include <support/state.hpp>
@@ -30,6 +32,22 @@ const Mistake mistakes[] = {
      {"/student"},
      "\"student\" has 5 logits, but the dataset has 3 classes"},
 };
+
+sdk::ComponentSpec<sdk::Head> gaussian_head() {
+    return spec<sdk::Head>("gaussian", [](const sdk::HeadContext &context) {
+        return std::make_unique<head_gaussian::Gaussian>(head_gaussian::Gaussian::Settings{}, context);
+    });
+}
+
+/// The rich stage, with heads of Gaussians on its hidden layers of 5 and 2 units, and an adversary there.
+void make_gaussian(Stage &stage) {
+    make_rich(stage);
+    PairSettings &hidden = stage.settings.pairs.items[1].second;
+    hidden.teacher_head = gaussian_head();
+    hidden.student_head = gaussian_head();
+    stage.settings.adversaries.push_back(stage.adversary("hidden"));
+    stage.settings.adversaries.back().pair = "hidden";
+}
 
 } // namespace
 
@@ -248,35 +266,58 @@ BOOST_AUTO_TEST_CASE(gradients_of_student_and_its_heads_are_those_of_the_reporte
 }
 
 BOOST_AUTO_TEST_CASE(a_restored_stage_goes_on_with_the_same_bytes) {
-    Stage whole;
-    Stage first;
-    Stage resumed;
-    for (Stage *stage : {&whole, &first, &resumed})
-        make_rich(*stage);
-    whole.run(12);
-    first.run(5);
-    State state = State::of(*first.trainer);
-    State student = State::of(first.student);
-    resumed.build();
-    student.restore(resumed.student); // the framework's part: models
-    state.restore(*resumed.trainer);
-    resumed.trainer->prepare(true);
-    for (std::uint64_t k = 5; k < 12; ++k)
-        resumed.trainer->step(k, resumed.metrics);
-    BOOST_TEST(resumed.student_values() == whole.student_values());
-    BOOST_TEST((resumed.metrics.values == whole.metrics.values));
-    BOOST_TEST((State::of(*resumed.trainer) == State::of(*whole.trainer)));
-    BOOST_TEST(resumed.condition_head->rows_seen == 0U); // fitted heads are state
+    for (const auto make : {make_rich, make_gaussian}) {
+        Stage whole;
+        Stage first;
+        Stage resumed;
+        for (Stage *stage : {&whole, &first, &resumed})
+            make(*stage);
+        whole.run(12);
+        first.run(5);
+        State state = State::of(*first.trainer);
+        State student = State::of(first.student);
+        resumed.build();
+        student.restore(resumed.student); // the framework's part: models
+        state.restore(*resumed.trainer);
+        resumed.trainer->prepare(true);
+        for (std::uint64_t k = 5; k < 12; ++k)
+            resumed.trainer->step(k, resumed.metrics);
+        BOOST_TEST(resumed.student_values() == whole.student_values());
+        BOOST_TEST((resumed.metrics.values == whole.metrics.values));
+        BOOST_TEST((State::of(*resumed.trainer) == State::of(*whole.trainer)));
+        BOOST_TEST(resumed.condition_head->rows_seen == 0U); // fitted heads are state
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_heads_were_fitted_to_and_trained_to_is_state) {
+    Stage stage;
+    make_gaussian(stage);
+    stage.run(1);
+    const State first = State::of(*stage.trainer);
+    for (const char *name : {"pairs.hidden.teacher_head/shift", "pairs.hidden.teacher_head/scale",
+                             "pairs.hidden.teacher_head/deviation", "pairs.hidden.student_head/parameters"})
+        BOOST_TEST(first.floats.count(name) == 1U, name);
+    stage.trainer->step(1, stage.metrics);
+    const State second = State::of(*stage.trainer);
+    const std::vector<float> &before = first.floats.at("pairs.hidden.student_head/parameters");
+    const std::vector<float> &after = second.floats.at("pairs.hidden.student_head/parameters");
+    BOOST_TEST_REQUIRE(before.size() == 48U); // a projection of 2 to 5 and a scale of 5, padded
+    for (const std::size_t first_of : {0U, 16U, 32U})
+        BOOST_TEST(before[first_of] != after[first_of]);
+    BOOST_TEST((first.floats.at("pairs.hidden.teacher_head/deviation") ==
+                second.floats.at("pairs.hidden.teacher_head/deviation")));
 }
 
 BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    Stage stage;
-    make_rich(stage);
-    stage.run(6); // two epochs
-    const std::size_t before = allocations();
-    for (std::uint64_t k = 6; k < 12; ++k)
-        stage.trainer->step(k, stage.metrics);
-    BOOST_TEST(allocations() == before);
+    for (const auto make : {make_rich, make_gaussian}) {
+        Stage stage;
+        make(stage);
+        stage.run(6); // two epochs
+        const std::size_t before = allocations();
+        for (std::uint64_t k = 6; k < 12; ++k)
+            stage.trainer->step(k, stage.metrics);
+        BOOST_TEST(allocations() == before);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(epochs_and_evaluations_report_what_they_should) {
