@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <plugins/shared/kernels.hpp>
 #include <plugins/shared/noise.hpp>
 
 namespace retort::head_gaussian {
@@ -55,6 +56,7 @@ void GaussianPass::locate(std::span<const sdk::ConstMatrix> u) {
 
 /// Standard deviations above what stands there already; `mean_` is not yet mapped.
 void GaussianPass::spread_over_members(std::span<const sdk::ConstMatrix> u) {
+    const std::span<const float> scale = head_.affine().scale;
     for (std::size_t r = 0; r < rows_; ++r)
         for (std::size_t c = 0; c < zeros_.size(); ++c) {
             float squares = 0.0F;
@@ -63,7 +65,8 @@ void GaussianPass::spread_over_members(std::span<const sdk::ConstMatrix> u) {
                 squares += difference * difference;
             }
             float &deviation = deviation_.view().row(r)[c];
-            deviation = std::max(deviation, map_scale(c) * std::sqrt(squares / static_cast<float>(u.size())));
+            const float spread = std::sqrt(squares / static_cast<float>(u.size()));
+            deviation = std::max(deviation, scale.empty() ? spread : scale[c] * spread);
         }
 }
 
@@ -125,10 +128,10 @@ void GaussianPass::add_sample_gradient(sdk::ConstMatrix gradient) {
     for (std::size_t i = 0; i < gradient.rows; ++i) {
         const std::span<float> mean = mean_gradient_.view().row(i % rows_);
         const std::span<const float> noise = noise_.view().row(i);
-        for (std::size_t c = 0; c < mean.size(); ++c) {
-            mean[c] += gradient.row(i)[c];
-            deviation_gradient_[c] += static_cast<double>(gradient.row(i)[c] * noise[c]);
-        }
+        const std::span<const float> here = gradient.row(i);
+        plugin_support::add(mean, here);
+        for (std::size_t c = 0; c < mean.size(); ++c)
+            deviation_gradient_[c] += static_cast<double>(here[c] * noise[c]);
     }
 }
 
@@ -147,29 +150,26 @@ void GaussianPass::add_density_gradient(std::span<const float> gradient) {
 }
 
 void GaussianPass::add_parameter_gradients(sdk::ConstMatrix mean_gradient, sdk::ConstMatrix deviation_gradient) {
-    for (std::size_t r = 0; r < rows_; ++r)
-        for (std::size_t c = 0; c < zeros_.size(); ++c) {
-            if (!mean_gradient.empty())
-                mean_gradient_.view().row(r)[c] += mean_gradient.row(r)[c];
-            if (!deviation_gradient.empty())
-                deviation_gradient_[c] += static_cast<double>(deviation_gradient.row(r)[c]);
-        }
+    for (std::size_t r = 0; r < mean_gradient.rows; ++r)
+        plugin_support::add(mean_gradient_.view().row(r), mean_gradient.row(r));
+    for (std::size_t r = 0; r < deviation_gradient.rows; ++r) {
+        const std::span<const float> gradient = deviation_gradient.row(r);
+        for (std::size_t c = 0; c < gradient.size(); ++c)
+            deviation_gradient_[c] += static_cast<double>(gradient[c]);
+    }
 }
 
 /// mu is the map of the members' mean.
-void GaussianPass::hand_to_members(std::span<const sdk::Matrix> gradients) const {
-    const float share = 1.0F / static_cast<float>(gradients.size());
-    for (std::size_t r = 0; r < rows_; ++r)
-        for (std::size_t c = 0; c < zeros_.size(); ++c) {
-            const float gradient = share * map_scale(c) * mean_gradient_.view().row(r)[c];
-            for (const sdk::Matrix &member : gradients)
-                member.row(r)[c] = gradient;
-        }
-}
-
-float GaussianPass::map_scale(std::size_t column) const {
+void GaussianPass::hand_to_members(std::span<const sdk::Matrix> gradients) {
     const std::span<const float> scale = head_.affine().scale;
-    return scale.empty() ? 1.0F : scale[column];
+    const float share = 1.0F / static_cast<float>(gradients.size());
+    for (std::size_t r = 0; r < rows_; ++r) {
+        const std::span<float> gradient = mean_gradient_.view().row(r);
+        for (std::size_t c = 0; c < gradient.size(); ++c)
+            gradient[c] *= scale.empty() ? share : share * scale[c];
+        for (const sdk::Matrix &member : gradients)
+            std::ranges::copy(gradient, member.row(r).begin());
+    }
 }
 
 } // namespace retort::head_gaussian

@@ -3,7 +3,8 @@
 
 #include "gaussian.hpp"
 
-#include <cstdint>
+#include <cstddef>
+#include <vector>
 
 namespace retort::head_gaussian {
 
@@ -36,8 +37,7 @@ class GaussianPass final : public sdk::HeadPass {
     void add_sample_gradient(sdk::ConstMatrix gradient);
     void add_density_gradient(std::span<const float> gradient);
     void add_parameter_gradients(sdk::ConstMatrix mean_gradient, sdk::ConstMatrix deviation_gradient);
-    void hand_to_members(std::span<const sdk::Matrix> gradients) const;
-    [[nodiscard]] float map_scale(std::size_t column) const;
+    void hand_to_members(std::span<const sdk::Matrix> gradients);
 
     Gaussian &head_;
     sdk::Services &services_;
