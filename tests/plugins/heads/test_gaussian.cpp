@@ -89,14 +89,22 @@ BOOST_AUTO_TEST_CASE(the_trained_scale_is_floor_plus_softplus_and_never_below_th
 }
 
 BOOST_AUTO_TEST_CASE(what_was_fitted_and_what_was_trained_are_state) {
-    const auto target = fitted();
-    test::State of_target = test::State::of(*target);
-    const auto restored = teacher();
-    of_target.restore(*restored);
-    BOOST_TEST((test::State::of(*restored) == of_target));
-    BOOST_TEST(restored->deviation()[1] == target->deviation()[1]);
-    BOOST_TEST(restored->affine().shift[2] == target->affine().shift[2]);
+    Head::Settings raw;
+    raw.standardisation.standardise = false;
+    for (const Head::Settings &settings : {Head::Settings{}, raw}) {
+        const auto head = fitted(settings);
+        test::State state = test::State::of(*head);
+        const auto restored = teacher(settings);
+        state.restore(*restored);
+        BOOST_TEST((test::State::of(*restored) == state));
+        for (std::size_t c = 0; c < width; ++c)
+            BOOST_TEST(restored->deviation()[c] == head->deviation()[c]);
+        BOOST_TEST(restored->affine().shift.size() == head->affine().shift.size());
+        for (std::size_t c = 0; c < head->affine().shift.size(); ++c)
+            BOOST_TEST(restored->affine().shift[c] == head->affine().shift[c]);
+    }
 
+    const auto target = fitted();
     const auto trained = student(*target);
     sdk::fill_normal(sdk::Random{3}, trained->parameters().values.first(15));
     trained->parameters().values[32] = 2.0F; // rho of the first dimension, behind two padded tensors
