@@ -75,6 +75,22 @@ BOOST_AUTO_TEST_CASE(fitted_map_shifts_by_the_mean_and_divides_by_the_deviation)
     BOOST_TEST(affine.shift[2] == 7.0F);
 }
 
+BOOST_AUTO_TEST_CASE(finishing_tells_the_deviations_even_where_no_map_is_wanted) {
+    for (const bool wanted : {true, false}) {
+        Standardisation standardisation({wanted, 0.5}, 3);
+        standardisation.add(alternating(50).view());
+        const double least = 0.5 * std::sqrt((9.0 + 1e-6) / 3.0);
+        const std::vector<double> deviations = standardisation.finish();
+        BOOST_TEST_REQUIRE(deviations.size() == 3U);
+        BOOST_TEST(deviations[0] == 3.0);
+        BOOST_TEST(deviations[1] == least);
+        BOOST_TEST(deviations[2] == least);
+        BOOST_TEST(standardisation.affine().scale.empty() == !wanted);
+        for (const double value : standardisation.finish()) // of nothing
+            BOOST_TEST(value == 1.0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(floor_bounds_the_scale) {
     const Standardisation standardisation = fitted({true, 0.5}, alternating(50).view());
     const double least = 0.5 * std::sqrt((9.0 + 1e-6 + 0.0) / 3.0);
