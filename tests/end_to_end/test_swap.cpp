@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tensors.hpp"
 #include "tiny.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace retort;
 using namespace retort::test;
@@ -49,6 +51,54 @@ BOOST_AUTO_TEST_CASE(a_setting_swaps_the_discriminator_and_swaps_it_back) {
 
     BOOST_TEST_REQUIRE(place.run("back", tiny({discriminator + "mlp", discriminator + "paired"})).exit_code == 0);
     BOOST_TEST((place.weights("back", "student") == place.weights("tiny", "student")));
+}
+
+BOOST_AUTO_TEST_CASE(settings_swap_the_discriminator_and_the_optimizers_and_give_the_same_bytes_twice) {
+    const Place &place = tiny_place();
+    const Words settings =
+        tiny({discriminator + "spectral_norm_mlp", "/stages/distil/optimizer/type=sgd",
+              "/stages/distil/optimizer/nesterov=true", "/stages/distil/adversaries/main/optimizer/type=adamw",
+              "/stages/teach/optimizer/type=adamw"});
+    for (const std::string run : {"swapped", "again"}) {
+        const Outcome outcome = place.run(run, settings);
+        BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+        BOOST_TEST(outcome.err == ""); // no setting was dropped
+    }
+    for (const char *plugin : {"discriminator_spectral_norm_mlp", "optimizer_adam", "optimizer_adamw", "optimizer_sgd"})
+        BOOST_TEST(uses(place.result("swapped"), plugin), plugin);
+    BOOST_TEST(!uses(place.result("swapped"), "discriminator_paired"));
+    for (const char *model : {"teacher", "student"}) {
+        BOOST_TEST((place.weights("swapped", model) != place.weights("tiny", model)));
+        BOOST_TEST((place.weights("swapped", model) == place.weights("again", model)));
+    }
+    BOOST_TEST((place.weights("swapped", "labels_alone") == place.weights("tiny", "labels_alone")));
+}
+
+BOOST_AUTO_TEST_CASE(settings_make_the_discriminator_see_labels_with_a_condition_and_without) {
+    const Place &place = tiny_place();
+    const Words labels{"/stages/distil/adversaries/main/discriminator/labels=true"};
+    const Words alone{labels[0], "/stages/distil/pairs/logits/condition=null"};
+    BOOST_TEST_REQUIRE(place.run("labels", tiny(labels)).exit_code == 0);
+    BOOST_TEST((place.weights("labels", "student") != place.weights("tiny", "student")));
+    const Outcome outcome = place.run("labels_only", tiny(alone));
+    BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+    BOOST_TEST((place.weights("labels_only", "student") != place.weights("labels", "student")));
+    const Outcome refused = place.run("nothing", tiny({alone[1]}));
+    BOOST_TEST(refused.exit_code == 3);
+    BOOST_TEST(contains(refused.err, "set \"labels\" to true"), refused.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_setting_bounds_the_incoming_weights_of_hidden_units) {
+    const Place &place = tiny_place();
+    BOOST_TEST_REQUIRE(place.run("bounded", tiny({"/models/student/max_norm=0.5"})).exit_code == 0);
+    const Tensor weight = read_tensors(place.path("bounded/weights/student.last.safetensors")).at("layers.0.weight");
+    const std::size_t width = weight.shape.at(1);
+    for (std::size_t begin = 0; begin < weight.values.size(); begin += width) {
+        double square = 0.0;
+        for (std::size_t i = begin; i < begin + width; ++i)
+            square += static_cast<double>(weight.values[i]) * static_cast<double>(weight.values[i]);
+        BOOST_TEST(std::sqrt(square) <= 0.500001); // He's initial norm is the root of 2
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_new_library_in_a_folder_of_its_own_is_named_and_runs) {
