@@ -40,7 +40,7 @@ double gaussian_row(std::span<const float> teacher_mean, std::span<const float> 
     double sum = 0.0;
     for (std::size_t c = 0; c < mean.size(); ++c) {
         const double spread = teacher_deviation.empty() ? 0.0 : static_cast<double>(teacher_deviation[c]);
-        const double sigma = static_cast<double>(deviation[c]);
+        const auto sigma = static_cast<double>(deviation[c]);
         const double difference = static_cast<double>(mean[c]) - static_cast<double>(teacher_mean[c]);
         const double ratio = (spread * spread + difference * difference) / (sigma * sigma);
         sum += std::log(sigma) + half_log_two_pi + 0.5 * ratio;
