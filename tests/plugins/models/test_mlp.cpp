@@ -305,6 +305,8 @@ BOOST_AUTO_TEST_CASE(incoming_weights_are_clipped_to_the_max_norm_after_a_step) 
     made.max_norm = 1.5;
     Fixture fixture(made);
     const sdk::Parameters all = fixture.model.parameters();
+    for (float &value : all.values.subspan(all.table[4].offset, all.table[4].size))
+        value *= 10.0F; // the output layer's, which are long then and stay so
     const auto before = copy(all.values);
     fixture.model.parameters_changed(sdk::Change::restore);
     BOOST_TEST(copy(all.values) == before, boost::test_tools::per_element());
