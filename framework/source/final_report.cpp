@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "final_report.hpp"
 
+#include "data_check.hpp"
+
 #include <retort/sdk/evaluation.hpp>
 
 #include <algorithm>
@@ -60,7 +62,8 @@ void FinalReport::evaluate(const Job &job) {
     guarded(components_.model_origin(report.model), [&] {
         set_values(report.model, job.values);
         sdk::Model &model = components_.model(report.model);
-        const auto found = sdk::Evaluator(model, components_.whole_dataset(report.data), sdk::Split::test).run();
+        const CheckedDataset dataset(components_.whole_dataset(report.data));
+        const auto found = sdk::Evaluator(model, dataset, sdk::Split::test).run();
         report.size = found.size;
         report.errors = found.errors;
         report.accuracy = found.accuracy;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "components.hpp"
+
+#include <boost/json/object.hpp>
+
+namespace retort::framework {
+
+/// Reads all of a loaded dataset that training may see, once. Returns its SHA-256, over the inputs as float32 and the
+/// labels: {"train": ..., "validation": ...}. Errors: as of CheckedDataset.
+[[nodiscard]] boost::json::object check_data(const Built<sdk::Dataset> &dataset);
+
+/// A dataset whose examples are checked as they are read. Errors: ErrorKind::data for the first number that is not
+/// finite, and the first label that is neither a class nor `unlabelled`, each with its split and example.
+class CheckedDataset final : public sdk::Dataset {
+  public:
+    /// `dataset` must outlive this.
+    explicit CheckedDataset(const sdk::Dataset &dataset) : dataset_(dataset) {}
+
+    [[nodiscard]] std::size_t width() const override { return dataset_.width(); }
+
+    [[nodiscard]] std::size_t classes() const override { return dataset_.classes(); }
+
+    [[nodiscard]] std::size_t size(sdk::Split split) const override { return dataset_.size(split); }
+
+    [[nodiscard]] sdk::ImageShape image_shape() const override { return dataset_.image_shape(); }
+
+    void load() override {}
+
+    void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
+              std::span<std::int32_t> labels) const override;
+
+  private:
+    const sdk::Dataset &dataset_;
+};
+
+} // namespace retort::framework
