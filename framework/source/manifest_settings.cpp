@@ -32,6 +32,14 @@ void StageSettings::fields(sdk::Fields &field) {
     field("", trainer, "What is done in the stage.");
 }
 
+void CheckpointSettings::fields(sdk::Fields &field) {
+    field("every_steps", every_steps,
+          "Keep a checkpoint of the running stage after so many steps, beside the end of each epoch; 0: only then.",
+          {0, 1e9});
+    field("keep", keep, "How many of a stage's latest checkpoints stay, beside that of its best epoch on validation.",
+          {1, 1000});
+}
+
 void ManifestSettings::fields(sdk::Fields &field) {
     field.required("format", format, "Version of the manifest's format.", {1, 1});
     field("seed", seed, "Where all random numbers start.", {0, 9007199254740992.0}); // 2^53: exact in any JSON reader
@@ -41,6 +49,7 @@ void ManifestSettings::fields(sdk::Fields &field) {
     field("models", models, "Models by name.");
     field("stages", stages, "What is done, in order.");
     field("observers", observers, "Who is told of the run.");
+    field("checkpoints", checkpoints, "When an interrupted run could go on.");
 }
 
 json::object read_manifest(const json::object &root, ManifestSettings &settings, Reading &reading) {

@@ -29,6 +29,13 @@ struct StageSettings {
     void fields(sdk::Fields &field);
 };
 
+struct CheckpointSettings {
+    std::uint64_t every_steps = 0;
+    std::uint64_t keep = 2;
+
+    void fields(sdk::Fields &field);
+};
+
 /// The whole manifest, declared like the settings of any component.
 struct ManifestSettings {
     std::int64_t format = 1;
@@ -39,6 +46,7 @@ struct ManifestSettings {
     sdk::Map<ModelSettings> models;
     std::vector<StageSettings> stages;
     std::vector<sdk::ComponentSpec<sdk::Observer>> observers;
+    CheckpointSettings checkpoints;
 
     void fields(sdk::Fields &field);
 };

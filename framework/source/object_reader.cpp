@@ -55,7 +55,7 @@ void ObjectReader::read_component(sdk::ComponentSlot &slot) {
         complete_ = false;
         return;
     }
-    reading_.use(*entry);
+    reading_.use(*entry, pointer_);
     resolved_["type"] = type;
     read_settings(*entry, slot);
 }

@@ -20,11 +20,6 @@ std::string absolute_path(const std::filesystem::path &directory, const std::str
     return (path.empty() ? start : start / path).lexically_normal().string();
 }
 
-template <class Role>
-Planned<Role> planned(std::string name, std::string pointer, const sdk::ComponentSpec<Role> &component) {
-    return {std::move(name), component.type, std::move(pointer), component.builder};
-}
-
 /// Makes a plan of settings that were read.
 class Planner {
   public:
@@ -34,6 +29,7 @@ class Planner {
         plan_.seed = static_cast<std::uint64_t>(settings_.seed);
         plan_.threads = static_cast<std::size_t>(settings_.threads);
         plan_.directory = absolute_path(folder, settings_.directory);
+        plan_.checkpoints = {settings_.checkpoints.every_steps, settings_.checkpoints.keep};
         for (const auto &[name, dataset] : settings_.data.items)
             plan_.datasets.push_back(planned(name, pointer_to("/data", name), dataset));
         for (std::size_t i = 0; i < settings_.stages.size(); ++i)
@@ -49,6 +45,12 @@ class Planner {
     }
 
   private:
+    template <class Role>
+    Planned<Role> planned(std::string name, std::string pointer, const sdk::ComponentSpec<Role> &component) {
+        std::vector<std::string> plugins = reading_.plugins_below(pointer);
+        return {std::move(name), component.type, std::move(pointer), component.builder, std::move(plugins)};
+    }
+
     void add_stage(const StageSettings &stage, const std::string &pointer) {
         PlannedStage result{planned(stage.name, pointer, stage.trainer), {}, {}};
         for (const Mention &mention : reading_.mentions) {

@@ -5,9 +5,19 @@
 
 namespace retort::framework {
 
-void Reading::use(const Entry &entry) {
+void Reading::use(const Entry &entry, const std::string &pointer) {
+    uses.emplace_back(pointer, &entry);
     if (std::find(used.begin(), used.end(), &entry) == used.end())
         used.push_back(&entry);
+}
+
+std::vector<std::string> Reading::plugins_below(const std::string &pointer) const {
+    std::vector<std::string> names;
+    for (const auto &[place, entry] : uses)
+        if ((place + "/").starts_with(pointer + "/") &&
+            std::find(names.begin(), names.end(), entry->plugin) == names.end())
+            names.push_back(entry->plugin);
+    return names;
 }
 
 std::vector<std::string> Reading::offered(std::string_view role) const {

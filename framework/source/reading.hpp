@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace retort::framework {
@@ -36,7 +37,11 @@ struct Reading {
         ++plugin_mistakes;
     }
 
-    void use(const Entry &entry);
+    /// The component at `pointer` is one of `entry`.
+    void use(const Entry &entry, const std::string &pointer);
+
+    /// Names of the plugins of the component at `pointer` and of all components in it, once each.
+    [[nodiscard]] std::vector<std::string> plugins_below(const std::string &pointer) const;
 
     /// Names of what the registry has in a role.
     [[nodiscard]] std::vector<std::string> offered(std::string_view role) const;
@@ -48,7 +53,8 @@ struct Reading {
     std::map<std::string, std::vector<std::string>, std::less<>> defined; ///< names in the manifest, by role
     std::vector<Problem> problems;
     std::size_t plugin_mistakes = 0;
-    std::vector<const Entry *> used; ///< once each, in order of first use
+    std::vector<const Entry *> used;                         ///< once each, in order of first use
+    std::vector<std::pair<std::string, const Entry *>> uses; ///< every component's pointer and entry
     std::vector<Mention> mentions;
     std::map<std::string, ObjectKeys, std::less<>> objects; ///< by pointer
 };

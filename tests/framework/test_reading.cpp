@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(what_is_used_is_kept_once_in_order_of_first_use) {
     const framework::Entry *game = registry.find("objective", "game");
     framework::Reading reading(registry);
     for (const framework::Entry *entry : {soft, game, soft})
-        reading.use(*entry);
+        reading.use(*entry, "/models/net");
     const std::vector<const framework::Entry *> expected{soft, game};
     BOOST_TEST((reading.used == expected));
 }

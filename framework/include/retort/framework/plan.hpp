@@ -22,12 +22,19 @@ template <class Role> struct Planned {
     std::string type;
     std::string pointer; ///< in the manifest
     std::shared_ptr<const sdk::Builder<Role>> builder;
+    std::vector<std::string> plugins = {}; ///< names of those that it and the components in it come from
 };
 
 struct PlannedModel : Planned<sdk::Model> {
     std::string weights;       ///< absolute path of a safetensors file to load; empty: initialise
     std::string initialise_as; ///< name of the model whose stream of initial values it shares; its own by default
     std::string data;          ///< dataset whose width and classes it is built for
+};
+
+/// When a stage that runs is kept on disk.
+struct CheckpointPlan {
+    std::uint64_t every_steps = 0; ///< beside the end of each epoch; 0: only then
+    std::uint64_t keep = 2;        ///< how many of the latest stay, beside that of the selected epoch
 };
 
 struct PlannedStage : Planned<sdk::Trainer> {
@@ -44,6 +51,7 @@ struct Plan {
     std::vector<PlannedModel> models;
     std::vector<PlannedStage> stages;
     std::vector<Planned<sdk::Observer>> observers;
+    CheckpointPlan checkpoints;
     boost::json::object resolved;    ///< the manifest with every default filled in: itself a manifest that means the
                                      ///< same from any folder
     std::vector<const Entry *> used; ///< every registry entry named or defaulted to, once, in order of first use
