@@ -11,6 +11,11 @@ template <class Call> void Observers::each(Call &&call) {
         guarded(observer.origin, [&] { call(*observer.component); });
 }
 
+void Observers::visit_state(sdk::StateVisitor &visitor) {
+    for (Built<sdk::Observer> &observer : observers_)
+        guarded(observer.origin, [&] { visitor.child("observers." + observer.name, *observer.component); });
+}
+
 void Observers::begin_run() {
     each([](sdk::Observer &observer) { observer.begin_run(); });
 }

@@ -20,6 +20,8 @@ class Observers {
     /// Both must outlive this.
     Observers(std::vector<Built<sdk::Observer>> &observers, RunLog &log) : observers_(observers), log_(log) {}
 
+    void visit_state(sdk::StateVisitor &visitor);
+
     void begin_run();
     void begin_stage(const sdk::StageInfo &stage);
     void step(std::uint64_t step, std::span<const sdk::Metric> metrics);

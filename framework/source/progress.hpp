@@ -24,8 +24,12 @@ class ProgressTeller {
     void begin_stage(std::size_t index, std::string_view name) {
         progress_.stage_index = index;
         progress_.stage = name;
+        progress_.done_before = 0;
         begin_ = std::chrono::steady_clock::now();
     }
+
+    /// The stage goes on after so many steps.
+    void goes_on(std::uint64_t steps) { progress_.done_before = steps; }
 
     /// Since the stage began.
     [[nodiscard]] double seconds() const {

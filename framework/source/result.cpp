@@ -22,20 +22,6 @@ json::object plugin_json(const UsedPlugin &plugin) {
     return {{"name", plugin.name}, {"version", plugin.version}, {"file", plugin.file}, {"sha256", plugin.sha256}};
 }
 
-json::object stage_json(const StageRecord &stage) {
-    json::object metrics;
-    for (const auto &[name, value] : stage.metrics)
-        metrics[name] = value;
-    return {{"name", stage.name},
-            {"type", stage.type},
-            {"model", stage.model},
-            {"steps", stage.steps},
-            {"steps_per_epoch", stage.steps_per_epoch},
-            {"selected_epoch", stage.selected_epoch},
-            {"seconds", stage.seconds},
-            {"metrics", std::move(metrics)}};
-}
-
 json::object report_json(const Report &report) {
     return {{"model", report.model},
             {"weights", report.weights},
@@ -89,6 +75,31 @@ std::string time_text() {
     return {text, std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+json::object record_to_json(const StageRecord &stage) {
+    json::object metrics;
+    for (const auto &[name, value] : stage.metrics)
+        metrics[name] = value;
+    return {{"name", stage.name},
+            {"type", stage.type},
+            {"model", stage.model},
+            {"steps", stage.steps},
+            {"steps_per_epoch", stage.steps_per_epoch},
+            {"selected_epoch", stage.selected_epoch},
+            {"seconds", stage.seconds},
+            {"metrics", std::move(metrics)}};
+}
+
+StageRecord record_from_json(const json::object &json) {
+    const auto text = [&](const char *key) { return std::string(json.at(key).as_string()); };
+    const auto count = [&](const char *key) { return json.at(key).to_number<std::uint64_t>(); };
+    StageRecord stage{text("name"), text("type"), text("model"), count("steps"), count("steps_per_epoch")};
+    stage.seconds = json.at("seconds").to_number<double>();
+    stage.selected_epoch = count("selected_epoch");
+    for (const auto &[name, value] : json.at("metrics").as_object())
+        stage.metrics.emplace_back(name, value.to_number<double>());
+    return stage;
+}
+
 json::object result_json(const Result &result) {
     return {{"retort", version()},
             {"format", 1},
@@ -98,7 +109,7 @@ json::object result_json(const Result &result) {
             {"started", result.started},
             {"seconds", result.seconds},
             {"plugins", array_of(result.plugins, plugin_json)},
-            {"stages", array_of(result.stages, stage_json)},
+            {"stages", array_of(result.stages, record_to_json)},
             {"reports", array_of(result.reports, report_json)},
             {"files", array_of(result.files, [](const std::string &file) { return json::value(file); })}};
 }

@@ -44,6 +44,10 @@ struct Result {
     std::span<const std::string> files;
 };
 
+/// A stage as it stands in `result.json`, and back; without the values of its weights.
+[[nodiscard]] boost::json::object record_to_json(const StageRecord &stage);
+[[nodiscard]] StageRecord record_from_json(const boost::json::object &json);
+
 [[nodiscard]] boost::json::object result_json(const Result &result);
 
 /// The reports as a table, `report.csv`: a header, then a row a report, in the order of the members of Report.

@@ -10,9 +10,12 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -23,6 +26,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view list_name = ".retort-run.json";
+constexpr std::string_view checkpoint_folder = "checkpoints";
+constexpr std::string_view result_name = "result.json"; ///< the last file of a run
 
 [[noreturn]] void refuse(const fs::path &path, const std::string &message) {
     throw Error(ErrorCode::output, path.string(), message);
@@ -34,8 +39,28 @@ bool stays_inside(const fs::path &name) {
            std::none_of(name.begin(), name.end(), [](const fs::path &part) { return part == ".."; });
 }
 
-/// The files that an earlier run wrote; nothing if the folder is no run of Retort.
-std::optional<std::vector<std::string>> read_list(const fs::path &folder) {
+bool contains(const std::vector<std::string> &names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What an earlier run noted of its folder.
+struct Noted {
+    std::vector<std::string> files;
+    std::vector<std::string> others;
+};
+
+std::vector<std::string> names_at(const boost::json::object &list, std::string_view key) {
+    std::vector<std::string> result;
+    const boost::json::value *names = list.if_contains({key.data(), key.size()});
+    if (names != nullptr && names->is_array())
+        for (const boost::json::value &name : names->get_array())
+            if (name.is_string() && stays_inside(fs::path(std::string(name.get_string()))))
+                result.emplace_back(name.get_string());
+    return result;
+}
+
+/// Nothing if the folder is no run of Retort.
+std::optional<Noted> read_list(const fs::path &folder) {
     std::ifstream in(folder / list_name, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(in), {});
     boost::json::error_code error;
@@ -43,13 +68,7 @@ std::optional<std::vector<std::string>> read_list(const fs::path &folder) {
     const boost::json::object *object = list.if_object();
     if (error || object == nullptr || !object->contains("retort"))
         return {};
-    std::vector<std::string> files;
-    const boost::json::value *names = object->if_contains("files");
-    if (names != nullptr && names->is_array())
-        for (const boost::json::value &name : names->get_array())
-            if (name.is_string() && stays_inside(fs::path(std::string(name.get_string()))))
-                files.emplace_back(name.get_string());
-    return files;
+    return Noted{names_at(*object, "files"), names_at(*object, "others")};
 }
 
 /// The nearest folder at or above `path` that exists must be one in which we may write.
@@ -77,9 +96,13 @@ void check_replaceable(const fs::path &path) {
 std::vector<std::string> list_files(const fs::path &folder) {
     std::vector<std::string> names;
     try {
-        for (const auto &entry : fs::recursive_directory_iterator(folder))
-            if (!entry.is_directory() && entry.path().filename() != list_name)
-                names.push_back(entry.path().lexically_relative(folder).generic_string());
+        for (auto entry = fs::recursive_directory_iterator(folder); entry != fs::end(entry); ++entry) {
+            const std::string name = entry->path().lexically_relative(folder).generic_string();
+            if (entry->is_directory() && name == checkpoint_folder)
+                entry.disable_recursion_pending();
+            else if (!entry->is_directory() && entry->path().filename() != list_name)
+                names.push_back(name);
+        }
     } catch (const fs::filesystem_error &error) {
         refuse(folder, "the folder cannot be listed: " + error.code().message());
     }
@@ -104,7 +127,12 @@ void RunDirectory::check() const {
     check_replaceable(path_);
 }
 
-void RunDirectory::create() {
+RunDirectory::~RunDirectory() {
+    if (lock_ >= 0)
+        ::close(lock_); // and with it the lock
+}
+
+void RunDirectory::lock() {
     if (!enabled())
         return;
     check(); // again: it may have been filled since
@@ -112,15 +140,44 @@ void RunDirectory::create() {
     fs::create_directories(path_, error);
     if (error)
         refuse(path_, "the folder cannot be made: " + error.message());
-    remove_earlier_run();
-    const std::vector<std::string> foreign = list_files(path_);
-    known_ = {foreign.begin(), foreign.end()};
-    save_list();
+    lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0)
+        refuse(path_, "the folder cannot be opened: " + std::generic_category().message(errno));
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)
+        refuse(path_, errno == EWOULDBLOCK ? "another run is writing into this folder"
+                                           : "it cannot be locked: " + std::generic_category().message(errno));
 }
 
-void RunDirectory::remove_earlier_run() {
+bool RunDirectory::holds_run() const {
+    return enabled() && read_list(path_).has_value();
+}
+
+std::vector<std::string> RunDirectory::create(const std::vector<std::string> &keep) {
+    if (!enabled())
+        return {};
+    const std::optional<Noted> noted = read_list(path_);
+    remove_earlier_run(keep);
+    const bool unfinished = noted && !contains(noted->files, result_name);
+    files_.clear();
+    std::vector<std::string> strays;
+    for (const std::string &name : list_files(path_)) {
+        if (contains(keep, name))
+            files_.push_back(name);
+        else if (unfinished && !contains(noted->others, name))
+            strays.push_back(name);
+        else
+            others_.insert(name);
+    }
+    files_.insert(files_.end(), strays.begin(), strays.end());
+    save_list();
+    return strays;
+}
+
+void RunDirectory::remove_earlier_run(const std::vector<std::string> &keep) {
     std::error_code error;
-    for (const std::string &name : read_list(path_).value_or(std::vector<std::string>{})) {
+    for (const std::string &name : read_list(path_).value_or(Noted{}).files) {
+        if (contains(keep, name))
+            continue;
         fs::remove(path_ / name, error);
         if (error)
             refuse(path_ / name, "the earlier run's file cannot be removed: " + error.message());
@@ -151,15 +208,17 @@ void RunDirectory::collect() {
     if (!enabled())
         return;
     for (const std::string &name : list_files(path_))
-        if (known_.insert(name).second)
+        if (others_.count(name) == 0 && !contains(files_, name))
             files_.push_back(name);
     save_list();
 }
 
 void RunDirectory::save_list() const {
-    boost::json::array names(files_.begin(), files_.end());
+    const boost::json::object list{{"retort", version()},
+                                   {"files", boost::json::array(files_.begin(), files_.end())},
+                                   {"others", boost::json::array(others_.begin(), others_.end())}};
     AtomicFile file(path_ / list_name);
-    file.write(to_text(boost::json::object{{"retort", version()}, {"files", names}}, JsonLayout::pretty));
+    file.write(to_text(list, JsonLayout::pretty));
     file.commit();
 }
 

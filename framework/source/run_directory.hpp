@@ -10,11 +10,16 @@
 namespace retort::framework {
 
 /// The folder of one run. A hidden file `.retort-run.json` in it lists what Retort wrote, so that a later run may
-/// replace exactly that. With an empty path nothing is written, and every call does nothing.
+/// replace exactly that, and what was there before. What appears while a run is unfinished counts as written by it.
+/// The folder `checkpoints` in it is no matter of this list: see Checkpoints. With an empty path nothing is written,
+/// and every call does nothing.
 class RunDirectory {
   public:
     /// Touches nothing.
     explicit RunDirectory(const std::filesystem::path &path);
+    ~RunDirectory();
+    RunDirectory(const RunDirectory &) = delete;
+    RunDirectory &operator=(const RunDirectory &) = delete;
 
     /// The folder must not exist, or be empty, or be an earlier run, and be writable. Changes nothing. Errors:
     /// ErrorCode::output.
@@ -25,8 +30,16 @@ class RunDirectory {
     /// Absolute; empty if nothing is written.
     [[nodiscard]] const std::filesystem::path &path() const { return path_; }
 
-    /// Makes the folder; an earlier run's files are removed, others left alone.
-    void create();
+    /// Makes the folder and keeps other runs out of it until this object is gone. Errors: ErrorCode::output, also when
+    /// another run has it.
+    void lock();
+
+    /// Whether an earlier run left something. After `lock`.
+    [[nodiscard]] bool holds_run() const;
+
+    /// After `lock`: the earlier run's files are removed save those in `keep`, which are this run's now; others are
+    /// left alone. Returns what an unfinished run wrote and did not come to note, which is this run's too.
+    std::vector<std::string> create(const std::vector<std::string> &keep = {});
 
     /// Absolute path for the file `name` ("weights/student.last.safetensors"), its folder made.
     [[nodiscard]] std::filesystem::path place(std::string_view name) const;
@@ -41,11 +54,12 @@ class RunDirectory {
     [[nodiscard]] const std::vector<std::string> &files() const { return files_; }
 
   private:
-    void remove_earlier_run();
+    void remove_earlier_run(const std::vector<std::string> &keep);
     void save_list() const;
 
     std::filesystem::path path_;
-    std::set<std::string> known_; ///< in `files_`, or not Retort's
+    int lock_ = -1;                ///< descriptor of the locked folder
+    std::set<std::string> others_; ///< files that are not Retort's
     std::vector<std::string> files_;
 };
 

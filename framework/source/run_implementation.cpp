@@ -1,27 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_implementation.hpp"
 
+#include "data_check.hpp"
+#include "stage_key.hpp"
 #include "threads.hpp"
 
 #include <retort/framework/json_text.hpp>
 #include <retort/framework/safetensors.hpp>
+#include <retort/sdk/names.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <utility>
 
 namespace retort::framework {
+
+namespace {
+
+/// The stage that was running when an unfinished run came to its end.
+std::vector<StageRemains>::iterator first_incomplete(std::vector<StageRemains> &remains) {
+    return std::find_if(remains.begin(), remains.end(), [](const auto &stage) { return !stage.complete; });
+}
+
+} // namespace
 
 std::size_t threads_of(const Plan &plan) {
     return plan.threads == 0 ? available_processors() : plan.threads;
 }
 
 Run::Implementation::Implementation(const Plan &plan, RunOptions options)
-    : plan_(plan), log_(std::move(options.log)), services_(threads_of(plan), log_),
-      progress_(std::move(options.progress), plan.stages.size()), plugins_(used_plugins(plan)),
-      directory_(options.output), components_(plan_, services_, directory_.path().string()),
-      observers_(components_.observers, log_) {
+    : plan_(plan), resume_(options.resume), force_(std::move(options.force)), log_(std::move(options.log)),
+      services_(threads_of(plan), log_), progress_(std::move(options.progress), plan.stages.size()),
+      plugins_(used_plugins(plan)), directory_(options.output),
+      checkpoints_(directory_.path(), plan.checkpoints.keep, log_),
+      components_(plan_, services_, directory_.path().string()), observers_(components_.observers, log_) {
     directory_.check();
+    check_forced();
     plan_.used.clear(); // the registry need not outlive the run
     services_.on_progress([this](std::string_view what, std::uint64_t done, std::uint64_t total) {
         progress_.activity(what, done, total);
@@ -32,6 +47,11 @@ Run::Implementation::Implementation(const Plan &plan, RunOptions options)
 template <class Call> auto Run::Implementation::failing(Call &&call) {
     try {
         return call();
+    } catch (const Error &error) {
+        if (error.code() == ErrorCode::training)
+            save_last_good();
+        fail(error.what());
+        throw;
     } catch (const std::exception &error) {
         fail(error.what());
         throw;
@@ -63,10 +83,15 @@ void Run::Implementation::start_running() {
     begin_ = std::chrono::steady_clock::now();
     progress_.activity("reading data", 0, 0);
     components_.load_data();
+    const boost::json::object data = check_datasets();
     components_.initialise_models();
-    directory_.create();
+    directory_.lock();
+    const std::vector<std::string> kept = look_back(data);
+    const std::vector<std::string> strays = directory_.create(kept);
+    if (const auto interrupted = first_incomplete(remains_); interrupted != remains_.end())
+        interrupted->files.insert(interrupted->files.end(), strays.begin(), strays.end());
     started_ = time_text();
-    directory_.enabled() ? log_.open(directory_.place("log.txt")) : log_.without_file();
+    directory_.enabled() ? log_.open(directory_.place("log.txt"), !kept.empty()) : log_.without_file();
     directory_.write("manifest.json", to_text(plan_.resolved, JsonLayout::pretty));
     log_.write(LogLevel::info, "run of " + std::to_string(plan_.stages.size()) + " stages, seed " +
                                    std::to_string(plan_.seed) + ", threads " + std::to_string(threads()));
@@ -78,6 +103,64 @@ void Run::Implementation::start_running() {
     state_ = State::running;
 }
 
+boost::json::object Run::Implementation::check_datasets() {
+    boost::json::object digests;
+    for (const Built<sdk::Dataset> &dataset : components_.datasets)
+        digests[dataset.name] = check_data(dataset);
+    return digests;
+}
+
+/// Finds out what an earlier run left that this one can use. Returns the files that belong to it.
+std::vector<std::string> Run::Implementation::look_back(const boost::json::object &data) {
+    remains_.resize(plan_.stages.size());
+    if (!directory_.enabled())
+        return {};
+    if (resume_ && !directory_.holds_run())
+        throw Error(ErrorCode::output, directory_.path().string(), "there is no run in this folder to go on with");
+    std::vector<std::string> trained;
+    for (const Built<sdk::Trainer> &trainer : components_.trainers)
+        trained.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
+    keys_ = stage_keys({plan_, plugins_, threads(), data, trained});
+    std::vector<std::string> kept;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
+        look_back_at(i);
+        kept.insert(kept.end(), remains_[i].files.begin(), remains_[i].files.end());
+        names.push_back(plan_.stages[i].name);
+    }
+    checkpoints_.remove_others(names);
+    if (!kept.empty())
+        kept.insert(kept.begin(), "log.txt");
+    return kept;
+}
+
+void Run::Implementation::look_back_at(std::size_t stage) {
+    const std::string &name = plan_.stages[stage].name;
+    StageRemains &remains = remains_[stage];
+    if (!forced(name))
+        remains = checkpoints_.find(name, keys_[stage]);
+    if (resume_ && !remains.differences.empty())
+        throw Error(ErrorCode::output, directory_.path().string(),
+                    "stage " + name + " cannot be gone on with, for this changed since: " + remains.differences);
+    if (!remains.differences.empty())
+        log_.write(LogLevel::info, "stage " + name + " runs anew, for this changed: " + remains.differences);
+    if (!remains.checkpoint)
+        checkpoints_.remove(name, remains.complete.has_value());
+}
+
+bool Run::Implementation::forced(const std::string &stage) const {
+    return std::find(force_.begin(), force_.end(), stage) != force_.end();
+}
+
+void Run::Implementation::check_forced() const {
+    std::vector<std::string> names;
+    for (const PlannedStage &stage : plan_.stages)
+        names.push_back(stage.name);
+    for (const std::string &stage : force_)
+        if (std::find(names.begin(), names.end(), stage) == names.end())
+            throw Error(ErrorCode::usage, "--force", sdk::unknown_name("stage", stage, names));
+}
+
 bool Run::Implementation::step() {
     if (state_ == State::failed)
         throw Error(ErrorCode::usage, {}, "the run ended with an error and cannot go on");
@@ -85,10 +168,12 @@ bool Run::Implementation::step() {
     if (state_ == State::complete)
         return false;
     return failing([&] {
-        throw_if_cancelled();
+        if (services_.cancelled())
+            stop();
         if (!advance())
             return false;
-        throw_if_cancelled();
+        if (services_.cancelled())
+            stop();
         return true;
     });
 }
@@ -96,22 +181,77 @@ bool Run::Implementation::step() {
 bool Run::Implementation::advance() {
     if (stages_.size() == plan_.stages.size())
         return advance_report();
-    if (!loop_)
+    if (!loop_) {
         begin_stage();
-    else if (!loop_->step())
+        return true;
+    }
+    if (!loop_->step()) {
         end_stage();
+        return true;
+    }
+    const std::uint64_t every = plan_.checkpoints.every_steps;
+    if (!loop_->at_end() && (loop_->epoch_ended() || (every > 0 && loop_->done() % every == 0)))
+        keep_stage();
     return true;
+}
+
+/// Asked to stop: the stage can be gone on with from here.
+void Run::Implementation::stop() {
+    if (loop_ && loop_->at_end())
+        end_stage();
+    else if (loop_ && loop_->done() > 0)
+        keep_stage();
+    throw Error(ErrorCode::cancelled, {}, "the run was cancelled");
+}
+
+void Run::Implementation::keep_stage() {
+    if (!directory_.enabled())
+        return;
+    directory_.collect();
+    const std::string &name = plan_.stages[stages_.size()].name;
+    checkpoints_.write(name, keys_[stages_.size()], stage_files(), *loop_);
+}
+
+/// Those of the stage that runs.
+std::vector<std::string> Run::Implementation::stage_files() const {
+    std::vector<std::string> files = remains_[stages_.size()].files;
+    const std::vector<std::string> &all = directory_.files();
+    files.insert(files.end(), all.begin() + static_cast<std::ptrdiff_t>(first_file_), all.end());
+    return files;
 }
 
 void Run::Implementation::begin_stage() {
     const std::size_t index = stages_.size();
     const PlannedStage &stage = plan_.stages[index];
     progress_.begin_stage(index, stage.name);
-    log_.write(LogLevel::info, "stage " + stage.name + " begins");
+    if (remains_[index].complete)
+        return load_stage(index);
+    std::optional<StateFile> &checkpoint = remains_[index].checkpoint;
+    first_file_ = directory_.files().size();
+    log_.write(LogLevel::info,
+               "stage " + stage.name + (checkpoint ? " goes on from " + checkpoint->path().string() : " begins"));
     loop_ = std::make_unique<StageLoop>(LoopSurroundings{components_, services_, log_, observers_, progress_},
-                                        components_.trainers[index], stage.type, validates(stage));
+                                        components_.trainers[index], stage.type, validates(stage),
+                                        checkpoint ? &*checkpoint : nullptr);
+    checkpoint.reset();
+    directory_.collect();
     loop_->prepare();
     directory_.collect();
+}
+
+void Run::Implementation::load_stage(std::size_t index) {
+    StageRemains &remains = remains_[index];
+    StageRecord stage = std::move(*remains.complete);
+    progress_.activity("unchanged, loaded", 0, 0);
+    log_.write(LogLevel::info, "stage " + stage.name + " is unchanged, and loaded");
+    sdk::Model &model = components_.model(stage.model);
+    const sdk::Parameters parameters = model.parameters();
+    for (std::size_t i = remains.weights.size(); i-- > 0;) { // the last weights stay in the model
+        read_safetensors(directory_.path() / remains.weights[i], parameters);
+        (i == 0 ? stage.last : stage.selected).assign(parameters.values.begin(), parameters.values.end());
+    }
+    guarded(components_.model_origin(stage.model), [&] { model.parameters_changed(sdk::Change::restore); });
+    stages_.push_back(std::move(stage));
 }
 
 bool Run::Implementation::validates(const PlannedStage &stage) {
@@ -121,23 +261,48 @@ bool Run::Implementation::validates(const PlannedStage &stage) {
 }
 
 void Run::Implementation::end_stage() {
-    stages_.push_back(loop_->finish());
+    StageRecord stage = loop_->finish();
     loop_.reset();
-    StageRecord &stage = stages_.back();
-    save_weights(stage.model, "last", stage.last);
+    std::vector<std::string> weights{save_weights(stage.model, "last", stage.last)};
     if (!stage.selected.empty())
-        save_weights(stage.model, "selected", stage.selected);
-    directory_.collect();
-    log_.write(LogLevel::info, "stage " + stage.name + " ends");
+        weights.push_back(save_weights(stage.model, "selected", stage.selected));
+    if (directory_.enabled()) {
+        directory_.collect();
+        checkpoints_.complete(stage, keys_[stages_.size()], stage_files(), weights);
+    }
+    stages_.push_back(std::move(stage));
+    log_.write(LogLevel::info, "stage " + stages_.back().name + " ends");
 }
 
-void Run::Implementation::save_weights(std::string_view model, std::string_view which, std::span<float> values) {
+/// Returns the file's name.
+std::string Run::Implementation::save_weights(std::string_view model, std::string_view which, std::span<float> values) {
+    std::string name = "weights/" + std::string(model) + "." + std::string(which) + ".safetensors";
     if (!directory_.enabled())
-        return;
+        return name;
     sdk::Parameters parameters = components_.model(model).parameters();
     parameters.values = values;
-    const std::string name = "weights/" + std::string(model) + "." + std::string(which) + ".safetensors";
     write_safetensors(directory_.place(name), parameters);
+    return name;
+}
+
+/// Training came to numbers that are none. Trainers notice before they use them, so that the model is as the step
+/// before left it; where one did not, its last checkpoint is what is left.
+void Run::Implementation::save_last_good() {
+    if (!loop_ || !directory_.enabled())
+        return;
+    try {
+        const std::string &name = plan_.stages[stages_.size()].name;
+        const std::string model(components_.trainers[stages_.size()].component->trains());
+        const std::span<float> values = components_.model(model).parameters().values;
+        const auto finite = [](float value) { return std::isfinite(value); };
+        if (std::all_of(values.begin(), values.end(), finite))
+            log_.write(LogLevel::info,
+                       "the weights of before that step are in " + save_weights(model, "last_good", values));
+        else
+            log_.write(LogLevel::info, "the last good weights are in the checkpoints of stage " + name);
+    } catch (const std::exception &second) { // the first error is the one to report
+        log_.write(LogLevel::error, second.what());
+    }
 }
 
 bool Run::Implementation::advance_report() {

@@ -22,9 +22,9 @@ spdlog::level::level_enum level_of(LogLevel level) {
 }
 
 /// A logger of our own, in no registry: an embedder's spdlog is not ours to change.
-std::unique_ptr<spdlog::logger> make_logger(const std::filesystem::path &file) {
+std::unique_ptr<spdlog::logger> make_logger(const std::filesystem::path &file, bool append) {
     auto logger = std::make_unique<spdlog::logger>(
-        "retort", std::make_shared<spdlog::sinks::basic_file_sink_st>(file.string(), true));
+        "retort", std::make_shared<spdlog::sinks::basic_file_sink_st>(file.string(), !append));
     logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %l: %v");
     logger->set_level(spdlog::level::debug);
     logger->flush_on(spdlog::level::debug);         // whole even when the process is killed
@@ -61,10 +61,10 @@ void RunLog::without_file() {
     early_.clear();
 }
 
-void RunLog::open(const std::filesystem::path &file) {
+void RunLog::open(const std::filesystem::path &file, bool append) {
     const std::lock_guard lock(mutex_);
     try {
-        file_ = make_logger(file);
+        file_ = make_logger(file, append);
     } catch (const spdlog::spdlog_ex &error) {
         throw Error(ErrorCode::output, file.string(), std::string("the log cannot be written: ") + error.what());
     }

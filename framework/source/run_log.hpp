@@ -25,8 +25,8 @@ class RunLog {
 
     void write(LogLevel level, std::string_view message);
 
-    /// Starts the log file, with all lines so far. Errors: ErrorCode::output.
-    void open(const std::filesystem::path &file);
+    /// Starts the log file, or goes on with the one that is there, with all lines so far. Errors: ErrorCode::output.
+    void open(const std::filesystem::path &file, bool append);
 
     /// There will be no file: lines are no longer kept for it.
     void without_file();

@@ -23,15 +23,27 @@ std::string number_text(double value) {
 
 } // namespace
 
-StageLoop::StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates)
+StageLoop::StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates,
+                     const StateFile *checkpoint)
     : surroundings_(surroundings), trainer_(trainer), type_(std::move(type)), info_(describe_stage(trainer, type_)),
-      trained_(surroundings.components.model(info_.model).parameters()), validates_(validates) {
+      trained_(surroundings.components.model(info_.model).parameters()), validates_(validates),
+      selection_(validates ? trained_.values.size() : 0) {
     try {
-        surroundings_.observers.begin_stage(info_);
+        begin(checkpoint);
     } catch (...) { // no destructor after a constructor that threw
         surroundings_.observers.abandon_stage();
         throw;
     }
+}
+
+void StageLoop::begin(const StateFile *checkpoint) {
+    restored_ = checkpoint != nullptr;
+    if (restored_) {
+        checkpoint->restore([this](sdk::StateVisitor &visitor) { visit_state(visitor); });
+        seconds_before_ = seconds_;
+        surroundings_.progress.goes_on(done_);
+    }
+    surroundings_.observers.begin_stage(info_);
 }
 
 StageLoop::~StageLoop() {
@@ -45,12 +57,12 @@ template <class Call> void StageLoop::call_trainer(Call &&call) {
 
 void StageLoop::prepare() {
     surroundings_.progress.activity("preparing", 0, 0);
-    call_trainer([](sdk::Trainer &trainer) { trainer.prepare(false); });
+    call_trainer([this](sdk::Trainer &trainer) { trainer.prepare(restored_); });
     tell_events();
 }
 
 bool StageLoop::step() {
-    if (done_ == info_.steps)
+    if (at_end())
         return false;
     step_metrics_.clear();
     call_trainer([&](sdk::Trainer &trainer) {
@@ -62,7 +74,7 @@ bool StageLoop::step() {
     surroundings_.observers.step(done_, step_metrics_.metrics());
     tell_events();
     surroundings_.progress.training(done_, info_, step_metrics_.metrics(), false);
-    if (done_ % info_.steps_per_epoch == 0 || done_ == info_.steps)
+    if (epoch_ended())
         end_epoch();
     return true;
 }
@@ -102,6 +114,21 @@ void StageLoop::select(std::uint64_t epoch) {
     selection_.offer(epoch, accuracy->value, nll->value, trained_.values);
 }
 
+std::uint64_t StageLoop::selected_step() const {
+    return std::min(selection_.epoch() * info_.steps_per_epoch, info_.steps);
+}
+
+void StageLoop::visit_state(sdk::StateVisitor &visitor) {
+    seconds_ = seconds_before_ + surroundings_.progress.seconds();
+    visitor.value("steps", done_);
+    visitor.value("seconds", seconds_);
+    selection_.visit_state(visitor);
+    guarded(surroundings_.components.model_origin(info_.model),
+            [&] { visitor.child("model", surroundings_.components.model(info_.model)); });
+    call_trainer([&](sdk::Trainer &trainer) { visitor.child("trainer", trainer); });
+    surroundings_.observers.visit_state(visitor);
+}
+
 void StageLoop::check_finite(const MetricBuffer &metrics) const {
     if (const sdk::Metric *bad = metrics.find_not_finite())
         diverged("metric '" + std::string(bad->name) + "' is " +
@@ -136,14 +163,21 @@ void StageLoop::log_epoch(std::uint64_t epoch) {
 StageRecord StageLoop::finish() {
     check_weights();
     finished_ = true;
-    StageRecord record{
-        trainer_.name,         type_, std::string(info_.model), info_.steps,
-        info_.steps_per_epoch, 0.0,   selection_.epoch(),       {trained_.values.begin(), trained_.values.end()},
-        selection_.values(),   {}};
+    StageRecord record{trainer_.name,
+                       type_,
+                       std::string(info_.model),
+                       info_.steps,
+                       info_.steps_per_epoch,
+                       0.0,
+                       selection_.epoch(),
+                       {trained_.values.begin(), trained_.values.end()},
+                       {},
+                       {}};
+    record.selected.assign(selection_.values().begin(), selection_.values().end());
     for (const sdk::Metric &metric : epoch_metrics_.metrics())
         record.metrics.emplace_back(metric.name, metric.value);
     surroundings_.observers.end_stage(true);
-    record.seconds = surroundings_.progress.seconds();
+    record.seconds = seconds_before_ + surroundings_.progress.seconds();
     return record;
 }
 

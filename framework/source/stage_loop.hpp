@@ -7,6 +7,7 @@
 #include "progress.hpp"
 #include "selection.hpp"
 #include "services.hpp"
+#include "state_file.hpp"
 
 #include <cstdint>
 #include <string>
@@ -32,10 +33,10 @@ struct StageRecord {
     std::uint64_t steps = 0;
     std::uint64_t steps_per_epoch = 0;
     double seconds = 0.0;
-    std::uint64_t selected_epoch = 0;                    ///< counted from 1; 0: nothing was selected
-    std::vector<float> last;                             ///< the model's parameter values at the end
-    std::vector<float> selected;                         ///< those best on validation; empty: nothing was selected
-    std::vector<std::pair<std::string, double>> metrics; ///< of the last epoch
+    std::uint64_t selected_epoch = 0;                         ///< counted from 1; 0: nothing was selected
+    std::vector<float> last = {};                             ///< the model's parameter values at the end
+    std::vector<float> selected = {};                         ///< those best on validation; empty: nothing was selected
+    std::vector<std::pair<std::string, double>> metrics = {}; ///< of the last epoch
 };
 
 /// One stage: the loop around one trainer. A stage that is dropped before `finish` counts as failed or cancelled, and
@@ -43,7 +44,9 @@ struct StageRecord {
 class StageLoop {
   public:
     /// Tells observers that the stage begins. `validates`: whether there is validation data to evaluate on.
-    StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates);
+    /// `checkpoint`: a stage to go on with, null to begin it. Errors: ErrorCode::data when the checkpoint does not fit.
+    StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates,
+              const StateFile *checkpoint = nullptr);
     ~StageLoop();
     StageLoop(const StageLoop &) = delete;
     StageLoop &operator=(const StageLoop &) = delete;
@@ -54,11 +57,26 @@ class StageLoop {
     /// steady step nothing is allocated here.
     bool step();
 
+    /// Steps done.
+    [[nodiscard]] std::uint64_t done() const { return done_; }
+
+    [[nodiscard]] bool at_end() const { return done_ == info_.steps; }
+
+    /// Whether the step just done ended an epoch.
+    [[nodiscard]] bool epoch_ended() const { return done_ > 0 && (at_end() || done_ % info_.steps_per_epoch == 0); }
+
+    /// Step after which the selected epoch ended; 0 if nothing is selected yet.
+    [[nodiscard]] std::uint64_t selected_step() const;
+
+    /// Everything that decides how the stage goes on: its model, trainer, observers and the loop itself.
+    void visit_state(sdk::StateVisitor &visitor);
+
     /// Tells observers that the stage is complete. Errors: ErrorCode::training when the last step left weights that are
     /// no numbers.
     StageRecord finish();
 
   private:
+    void begin(const StateFile *checkpoint);
     template <class Call> void call_trainer(Call &&call);
     void end_epoch();
     void gather_epoch_metrics();
@@ -76,7 +94,10 @@ class StageLoop {
     sdk::Parameters trained_;
     bool validates_;
     bool finished_ = false;
-    std::uint64_t done_ = 0; ///< steps
+    bool restored_ = false;
+    std::uint64_t done_ = 0;      ///< steps
+    double seconds_ = 0.0;        ///< of the stage, as of the last checkpoint
+    double seconds_before_ = 0.0; ///< of the stage in processes before this one
     MetricBuffer step_metrics_;
     MetricBuffer epoch_metrics_;
     Selection selection_;

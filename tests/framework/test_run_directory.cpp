@@ -29,10 +29,12 @@ class FileObserver final : public sdk::Observer {
     std::string directory_;
 };
 
-std::vector<std::string> execute(test::FakePlan &fakes, const fs::path &output) {
+std::vector<std::string> execute(test::FakePlan &fakes, const fs::path &output,
+                                 const std::vector<std::string> &force = {}) {
     fakes.make_observer = [](const auto &context) { return std::make_unique<FileObserver>(context.directory); };
     framework::RunOptions options;
     options.output = output;
+    options.force = force;
     framework::Run run(fakes.plan(), options);
     run.execute();
     return run.files();
@@ -152,7 +154,7 @@ BOOST_AUTO_TEST_CASE(an_earlier_run_is_replaced_and_nothing_else_touched) {
         BOOST_TEST(!fs::exists(folder.path() / "result.json"));
         BOOST_TEST(!fs::exists(folder.path() / "weights" / "net.last.safetensors"));
     };
-    const auto files = execute(fakes, folder.path());
+    const auto files = execute(fakes, folder.path(), {"teach"});
     BOOST_TEST(files.size() == 7U);
     BOOST_TEST(test::read_file(folder.path() / "notes.txt") == "mine");
     BOOST_TEST(test::read_file(folder.path() / "weights" / "mine.txt") == "mine too");

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_file_has_every_line_from_the_first) {
     RunLog log({});
     log.write(LogLevel::debug, "before");
     log.write(LogLevel::warning, "there was {} a file");
-    log.open(file);
+    log.open(file, false);
     log.write(LogLevel::info, "after");
     log.write(LogLevel::error, "last");
     const std::vector<std::string> expected{"debug: before", "warning: there was {} a file", "info: after",
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(lines_are_not_kept_for_a_file_that_will_not_be) {
     log.write(LogLevel::info, "before");
     log.without_file();
     log.write(LogLevel::info, "after");
-    log.open(folder.path() / "log.txt");
+    log.open(folder.path() / "log.txt", false);
     BOOST_TEST(lines_of(folder.path() / "log.txt").empty());
 }
 
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_sink_hears_all_and_what_it_throws_is_dropped) {
         throw std::runtime_error("the sink is full");
     });
     log.write(LogLevel::debug, "one");
-    log.open(folder.path() / "log.txt");
+    log.open(folder.path() / "log.txt", false);
     log.write(LogLevel::error, "two");
     const std::vector<std::pair<LogLevel, std::string>> expected{{LogLevel::debug, "one"}, {LogLevel::error, "two"}};
     BOOST_CHECK(heard == expected);
@@ -98,9 +98,22 @@ BOOST_AUTO_TEST_CASE(any_thread_may_write_and_the_sink_is_called_once_at_a_time)
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_an_error) {
     const test::TemporaryFolder folder;
     RunLog log({});
-    BOOST_CHECK_EXCEPTION(log.open(folder.path()), framework::Error, [&](const framework::Error &error) {
+    BOOST_CHECK_EXCEPTION(log.open(folder.path(), false), framework::Error, [&](const framework::Error &error) {
         return error.code() == framework::ErrorCode::output && error.problems()[0].where == folder.path().string();
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_goes_on_goes_on_in_its_log) {
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "log.txt";
+    for (const char *line : {"first", "second"}) {
+        framework::RunLog log({});
+        log.write(framework::LogLevel::info, line);
+        log.open(file, true);
+    }
+    const std::string text = test::read_file(file);
+    BOOST_TEST(text.find("info: first\n") < text.find("info: second\n"));
+    BOOST_TEST(text.find("info: second\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(accuracy_decides_then_likelihood_then_who_was_first) {
     };
     for (const Case &expected : cases)
         BOOST_TEST_CONTEXT(expected.what) {
-            framework::Selection selection;
+            framework::Selection selection(2);
             std::vector<float> values(2);
             std::uint64_t epoch = 0;
             for (const auto &[accuracy, nll] : expected.epochs) {

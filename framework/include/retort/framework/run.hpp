@@ -24,6 +24,7 @@ struct RunProgress {
     std::size_t stages = 0;
     std::uint64_t done = 0; ///< steps, or units of the activity
     std::uint64_t total = 0;
+    std::uint64_t done_before = 0;             ///< steps of the stage that an earlier, interrupted run did
     std::uint64_t steps_per_epoch = 0;         ///< 0 outside training
     std::span<const sdk::Metric> metrics = {}; ///< of the last step or epoch
     bool epoch_ended = false;                  ///< metrics are those of an epoch
@@ -34,6 +35,11 @@ struct RunOptions {
     std::filesystem::path output;                      ///< run directory; empty: write nothing
     LogSink log;                                       ///< may be empty
     std::function<void(const RunProgress &)> progress; ///< may be empty; called by the training thread
+
+    /// Go on with what is in `output`: that a stage cannot be gone on with, because something changed since, is an
+    /// error instead of a reason to begin it anew.
+    bool resume = false;
+    std::vector<std::string> force = {}; ///< stages to run even though `output` has them with the same key
 };
 
 /// What the final report says of one set of weights on the test split. Errors are counted, accuracy = 1 - errors/size.
@@ -52,8 +58,11 @@ struct Report {
     double seconds = 0.0; ///< of the stage
 };
 
-/// One run of a plan: construct everything, read the data, run the stages, report. One thread calls it; `cancel` may
-/// come from any. Nothing is printed. Everything a run needs lives in it: two runs may live in one process.
+/// One run of a plan: construct everything, read the data, run the stages, report. Where `output` is an earlier run's
+/// folder, a stage whose key is unchanged (settings, data, seed, threads, plugins, and what came before it) is loaded
+/// instead of run, and one that was interrupted is gone on with at its last checkpoint: with the same bytes in the end.
+/// One thread calls it; `cancel` may come from any. Nothing is printed. Everything a run needs lives in it: two runs
+/// may live in one process.
 class Run {
   public:
     /// Constructs every component of every stage and checks all of it: what `retort validate` does. Reads headers and
@@ -73,7 +82,7 @@ class Run {
     void execute();
 
     /// Asks the run to stop: the call in progress ends after its step with Error(ErrorCode::cancelled), the run
-    /// directory whole. [any thread]
+    /// directory whole and with a checkpoint of that step. [any thread]
     void cancel();
 
     /// A model of the manifest with its current weights. Valid as long as the run.
