@@ -43,6 +43,8 @@ class Parser {
             arguments_.set.push_back("/seed=" + std::to_string(*seed_));
         if (threads_)
             arguments_.set.push_back("/threads=" + std::to_string(*threads_));
+        if (arguments_.resume)
+            arguments_.manifest = (*arguments_.resume / "manifest.json").string();
         arguments_.log_level = log_levels.at(log_level_);
         return arguments_;
     }
@@ -61,12 +63,27 @@ class Parser {
 
     void add_run() {
         CLI::App *run = add("run", Command::run, "Run the stages of a manifest.");
-        add_manifest(run);
-        run->add_option("--output", arguments_.output,
-                        "Run directory: new, empty, or an earlier run, which is replaced. Default: runs/MANIFEST");
-        run->add_option("--seed", seed_, "Same as --set /seed=N")->type_name("N");
+        CLI::Option *manifest = add_manifest(run)->required(false);
+        auto *output = run->add_option("--output", arguments_.output,
+                                       "Run directory: new, empty, or an earlier run, whose stages are loaded where "
+                                       "nothing changed and replaced where something did. Default: runs/MANIFEST");
+        auto *resume = run->add_option("--resume", arguments_.resume,
+                                       "Go on with the interrupted run in this run directory, by its own manifest")
+                           ->type_name("DIR");
+        run->add_option("--force", arguments_.force, "Run this stage even though nothing changed; may be repeated")
+            ->type_name("STAGE")
+            ->allow_extra_args(false)
+            ->excludes(resume);
+        for (CLI::Option *changing : {manifest, output, run->get_option("--set")})
+            changing->excludes(resume);
+        run->final_callback([this, manifest, resume] {
+            if (manifest->empty() && resume->empty())
+                throw CLI::RequiredError("manifest (or --resume DIR)");
+        });
+        run->add_option("--seed", seed_, "Same as --set /seed=N")->type_name("N")->excludes(resume);
         run->add_option("--threads", threads_, "Same as --set /threads=N; 0: all that the process may use")
-            ->type_name("N");
+            ->type_name("N")
+            ->excludes(resume);
         run->add_option("--log-level", log_level_, "What is logged on stderr (the log file has everything)")
             ->check(CLI::IsMember(log_levels))
             ->type_name("debug|info|warning|error|off")
@@ -98,14 +115,17 @@ class Parser {
         add_json(describe);
     }
 
-    void add_manifest(CLI::App *command) {
-        command->add_option("manifest", arguments_.manifest, "Manifest, a JSON file")->type_name("FILE")->required();
+    CLI::Option *add_manifest(CLI::App *command) {
+        CLI::Option *manifest = command->add_option("manifest", arguments_.manifest, "Manifest, a JSON file")
+                                    ->type_name("FILE")
+                                    ->required();
         command
             ->add_option("--set", arguments_.set,
                          "Change the manifest: a JSON pointer, in which list elements may go by their names, = a value")
             ->type_name("PATH=VALUE")
             ->allow_extra_args(false);
         add_plugin_path(command);
+        return manifest;
     }
 
     void add_plugin_path(CLI::App *command) {

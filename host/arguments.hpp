@@ -18,6 +18,8 @@ struct Arguments {
     std::string manifest;
     std::vector<std::string> set; ///< assignments, --seed and --threads included, in order
     std::optional<std::filesystem::path> output;
+    std::optional<std::filesystem::path> resume; ///< run directory to go on with; then `manifest` is the one in it
+    std::vector<std::string> force;              ///< names of stages
     std::vector<std::filesystem::path> plugin_path;
     framework::LogLevel log_level = framework::LogLevel::warning;
     bool quiet = false;

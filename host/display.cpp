@@ -121,7 +121,7 @@ std::string Display::speed_text(const RunProgress &progress) {
     const double seconds = progress.seconds - training_since_;
     if (seconds <= 0.0)
         return {};
-    const double rate = static_cast<double>(progress.done) / seconds;
+    const double rate = static_cast<double>(progress.done - progress.done_before) / seconds;
     const double examples =
         rate * static_cast<double>(epoch_size_(progress.stage_index)) / static_cast<double>(progress.steps_per_epoch);
     const double left = static_cast<double>(progress.total - progress.done) / rate;

@@ -116,11 +116,14 @@ BOOST_AUTO_TEST_CASE(the_run_directory_is_complete_and_holds_nothing_else) {
     }
     std::set<std::string> found;
     for (const auto &entry : fs::recursive_directory_iterator(place.path("first")))
-        if (entry.is_regular_file() && entry.path().filename() != ".retort-run.json") {
+        if (entry.is_regular_file() && entry.path().filename() != ".retort-run.json" &&
+            entry.path().parent_path().filename() != "checkpoints") {
             BOOST_TEST(entry.file_size() > 0U);
             found.insert(fs::relative(entry.path(), place.path("first")).string());
         }
     BOOST_TEST(found == expected, boost::test_tools::per_element());
+    for (const char *stage : {"teach", "labels_alone", "distil"})
+        BOOST_TEST(fs::exists(place.path("first/checkpoints") / (std::string(stage) + ".json")));
     const auto listed = json::value_to<std::set<std::string>>(place.result("first").at("files"));
     BOOST_TEST(listed == expected, boost::test_tools::per_element());
     if (drawn) {

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
     const std::pair<Words, const char *> cases[] = {
         {{}, "subcommand"},
         {{"distil"}, "subcommand"},
-        {{"run"}, "manifest is required"},
+        {{"run"}, "manifest (or --resume DIR) is required"},
         {{"run", "a.json", "b.json"}, "b.json"},
         {{"run", "a.json", "--quiet", "--json"}, "excludes"},
         {{"run", "a.json", "--seed", "three"}, "three"},

@@ -64,7 +64,7 @@ const sdk::Metric metrics[] = {{"loss", 0.5}, {"validation_accuracy", 0.75}};
 
 /// Step `done` of 6, three to an epoch, `seconds` after the stage began.
 RunProgress training(std::uint64_t done, double seconds) {
-    RunProgress progress{"play", "training", 0, 2, done, 6, 3, metrics};
+    RunProgress progress{"play", "training", 0, 2, done, 6, 0, 3, metrics};
     progress.epoch_ended = done % 3 == 0;
     progress.seconds = seconds;
     return progress;

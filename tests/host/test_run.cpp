@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_failure_has_its_exit_code) {
         bool writes = false; ///< whether the run got as far as that
     };
     const std::vector<Case> cases{
-        {{}, 2, "manifest is required"},
+        {{}, 2, "manifest (or --resume DIR) is required"},
         {{"toy.json", "--nonsense"}, 2, "--nonsense"},
         {{"toy.json", "--set", "no assignment"}, 2, "no assignment"},
         {{"toy.json", "--quiet", "--json"}, 2, "excludes"},
