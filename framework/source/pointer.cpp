@@ -28,7 +28,7 @@ std::vector<std::string> pointer_tokens(std::string_view pointer) {
         } else {
             const char escaped = i + 1 < pointer.size() ? pointer[i + 1] : ' ';
             if (escaped != '0' && escaped != '1')
-                throw std::invalid_argument("\"~\" stands for itself only as \"~0\", and \"~1\" for \"/\"");
+                throw std::invalid_argument(R"("~" stands for itself only as "~0", and "~1" for "/")");
             tokens.back() += escaped == '0' ? '~' : '/';
             ++i;
         }

@@ -16,8 +16,8 @@ struct Plugin {
 
 } // namespace retort::sdk
 
-#define RETORT_JOIN_(a, b) a##b
-#define RETORT_JOIN(a, b) RETORT_JOIN_(a, b)
+#define RETORT_JOIN_EXPANDED(a, b) a##b
+#define RETORT_JOIN(a, b) RETORT_JOIN_EXPANDED(a, b)
 
 /// Defines what a plugin offers, once per plugin, outside every namespace:
 ///
@@ -27,7 +27,7 @@ struct Plugin {
 ///
 /// retort_add_plugin defines RETORT_PLUGIN_TARGET, RETORT_PLUGIN_NAME and RETORT_PLUGIN_VERSION.
 #define RETORT_PLUGIN(registrar)                                                                                       \
-    static void retort_register_components(retort::sdk::Registrar &registrar);                                         \
+    static void retort_register_components(retort::sdk::Registrar &);                                                  \
     extern "C" {                                                                                                       \
     RETORT_VISIBLE __attribute__((weak)) extern const char RETORT_STAMP_SYMBOL;                                        \
     const char RETORT_STAMP_SYMBOL = 1;                                                                                \
@@ -35,4 +35,5 @@ struct Plugin {
     const retort::sdk::Plugin RETORT_JOIN(retort_plugin_, RETORT_PLUGIN_TARGET) = {                                    \
         RETORT_PLUGIN_NAME, RETORT_PLUGIN_VERSION, &retort_register_components};                                       \
     }                                                                                                                  \
-    static void retort_register_components(retort::sdk::Registrar &registrar)
+    static void retort_register_components(                                                                            \
+        retort::sdk::Registrar &registrar) // NOLINT(bugprone-macro-parentheses): a name

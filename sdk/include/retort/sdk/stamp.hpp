@@ -95,10 +95,10 @@
 #define RETORT_CONTRACT_HASH unknown
 #endif
 
-#define RETORT_STAMP_JOIN_(contract, roles, library, cxx11abi, debug, rtti, exceptions, fastmath, pointer, isa,        \
-                           sanitizer, hash)                                                                            \
+#define RETORT_STAMP_JOIN_EXPANDED(contract, roles, library, cxx11abi, debug, rtti, exceptions, fastmath, pointer,     \
+                                   isa, sanitizer, hash)                                                               \
     retort_stamp__contract_##contract##__roles_##roles##__library_##library##__cxx11abi_##cxx11abi##__debug_##debug##__rtti_##rtti##__exceptions_##exceptions##__fastmath_##fastmath##__pointer_##pointer##__isa_##isa##__sanitizer_##sanitizer##__hash_##hash
-#define RETORT_STAMP_JOIN(...) RETORT_STAMP_JOIN_(__VA_ARGS__)
+#define RETORT_STAMP_JOIN(...) RETORT_STAMP_JOIN_EXPANDED(__VA_ARGS__)
 
 /// The stamp of the binary being compiled, as an identifier.
 #define RETORT_STAMP_SYMBOL                                                                                            \
@@ -106,8 +106,8 @@
                       RETORT_STAMP_DEBUG, RETORT_STAMP_RTTI, RETORT_STAMP_EXCEPTIONS, RETORT_STAMP_FASTMATH,           \
                       RETORT_STAMP_POINTER, RETORT_STAMP_ISA, RETORT_STAMP_SANITIZER, RETORT_CONTRACT_HASH)
 
-#define RETORT_STAMP_TEXT_(symbol) #symbol
-#define RETORT_STAMP_TEXT(symbol) RETORT_STAMP_TEXT_(symbol)
+#define RETORT_STAMP_TEXT_EXPANDED(symbol) #symbol
+#define RETORT_STAMP_TEXT(symbol) RETORT_STAMP_TEXT_EXPANDED(symbol)
 
 /// The same as a string literal.
 #define RETORT_STAMP_STRING RETORT_STAMP_TEXT(RETORT_STAMP_SYMBOL)
