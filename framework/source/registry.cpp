@@ -25,11 +25,17 @@ std::string source_of(const std::string &file, const std::string &plugin) {
     return file.empty() ? "plugin " + plugin : file;
 }
 
-/// Gathers what one plugin offers, without touching the registry.
+/// Who offers something: a library, or the program itself.
+struct Source {
+    std::string plugin;
+    std::string version;
+    std::string file;
+};
+
+/// Gathers what one source offers, without touching the registry.
 class Collector final : public sdk::Registrar {
   public:
-    Collector(const Registry &registry, const sdk::Plugin &plugin, const std::string &file)
-        : registry_(registry), plugin_(plugin), file_(file) {}
+    Collector(const Registry &registry, const Source &source) : registry_(registry), source_(source) {}
 
     std::vector<Entry> entries;
 
@@ -37,8 +43,8 @@ class Collector final : public sdk::Registrar {
     void add_factory(std::string_view role, std::string_view name, std::string_view documentation,
                      std::unique_ptr<sdk::AnyFactory> factory) override {
         check(role, name);
-        entries.push_back({std::string(role), std::string(name), std::string(documentation), plugin_.name,
-                           plugin_.version, file_, std::move(factory)});
+        entries.push_back({std::string(role), std::string(name), std::string(documentation), source_.plugin,
+                           source_.version, source_.file, std::move(factory)});
     }
 
     void check(std::string_view role, std::string_view name) const {
@@ -57,17 +63,16 @@ class Collector final : public sdk::Registrar {
     static sdk::Error refusal(const std::string &message) { return {sdk::ErrorKind::plugin, message}; }
 
     const Registry &registry_;
-    const sdk::Plugin &plugin_;
-    const std::string &file_;
+    const Source &source_;
 };
 
-std::vector<Entry> collect(const Registry &registry, const sdk::Plugin &plugin, const std::string &file) {
+std::vector<Entry> collect(const Registry &registry, const Source &source, const Registry::Offer &offer) {
     const auto error = [&](const std::string &message) {
-        return Error(ErrorCode::plugin, {{source_of(file, plugin.name), message, plugin.name}});
+        return Error(ErrorCode::plugin, {{source_of(source.file, source.plugin), message, source.plugin}});
     };
     try {
-        Collector collector(registry, plugin, file);
-        plugin.register_components(collector);
+        Collector collector(registry, source);
+        offer(collector);
         return std::move(collector.entries);
     } catch (const sdk::Error &refused) {
         throw error(refused.what());
@@ -81,7 +86,15 @@ std::vector<Entry> collect(const Registry &registry, const sdk::Plugin &plugin, 
 } // namespace
 
 void Registry::add(const sdk::Plugin &plugin, const std::string &file) {
-    for (Entry &entry : collect(*this, plugin, file)) {
+    insert(collect(*this, {plugin.name, plugin.version, file}, plugin.register_components));
+}
+
+void Registry::add(const std::string &program, const Offer &offer) {
+    insert(collect(*this, {program, {}, {}}, offer));
+}
+
+void Registry::insert(std::vector<Entry> entries) {
+    for (Entry &entry : entries) {
         auto &names = by_role_[entry.role];
         std::string name = entry.name;
         names.emplace(std::move(name), std::move(entry));

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <stdexcept>
+#include <support/context.hpp>
 
 using namespace retort;
 using framework::Registry;
@@ -50,6 +51,48 @@ BOOST_AUTO_TEST_CASE(an_entry_says_all_about_itself) {
     BOOST_TEST(dynamic_cast<const sdk::Factory<sdk::Observer> *>(entry->factory.get()));
     BOOST_TEST(!registry.find("model", "silent"));
     BOOST_TEST(!registry.find("observer", "loud"));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_offers_its_own_objects) {
+    struct Counting : sdk::Observer {
+        explicit Counting(int &c) : count(c) {}
+        void begin_run() override { ++count; }
+        int &count;
+    };
+    int count = 0; // an object of the program
+    Registry registry;
+    registry.add("program", [&](sdk::Registrar &registrar) {
+        registrar.add<sdk::Observer>("counting", "Counts.",
+                                     [&](const sdk::ObserverContext &) { return std::make_unique<Counting>(count); });
+    });
+    const framework::Entry &entry = registry.get("observer", "counting", "");
+    BOOST_TEST(entry.plugin == "program");
+    BOOST_TEST(entry.version == "");
+    BOOST_TEST(entry.file == "");
+    BOOST_TEST(entry.documentation == "Counts.");
+    const auto &factory = dynamic_cast<const sdk::Factory<sdk::Observer> &>(*entry.factory);
+    test::Surroundings surroundings;
+    const sdk::ObserverContext context{surroundings.context(), {}};
+    const auto settings = factory.make_settings();
+    const auto first = factory.build(*settings, context);
+    const auto second = factory.build(*settings, context);
+    BOOST_TEST(first != second); // a component for each run
+    first->begin_run();
+    second->begin_run();
+    BOOST_TEST(count == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_programs_mistakes_are_errors_that_name_it) {
+    Registry registry;
+    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }), "/here/first.so");
+    const auto expected = [](const framework::Error &error) {
+        return error.code() == framework::ErrorCode::plugin &&
+               std::string(error.what()) ==
+                   R"(plugin program: observer "silent" is taken by /here/first.so [plugin program])";
+    };
+    BOOST_CHECK_EXCEPTION(registry.add("program", [](sdk::Registrar &registrar) { offer(registrar, "new", "silent"); }),
+                          framework::Error, expected);
+    BOOST_TEST(registry.entries().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(entries_are_sorted) {
