@@ -2,6 +2,7 @@
 #include "components.hpp"
 
 #include "construction.hpp"
+#include "prediction.hpp"
 
 #include <retort/framework/safetensors.hpp>
 
@@ -138,6 +139,20 @@ sdk::Random Components::dataset_random(std::string_view name) {
 
 const sdk::Dataset &Components::whole_dataset(std::string_view name) {
     return *get(datasets, name).component;
+}
+
+sdk::MatrixBuffer Components::predict(std::string_view model, sdk::ConstMatrix inputs) {
+    const auto planned = std::find_if(plan_.models.begin(), plan_.models.end(),
+                                      [&](const PlannedModel &candidate) { return candidate.name == model; });
+    if (planned == plan_.models.end())
+        throw Error(ErrorCode::usage, {}, "there is no model '" + std::string(model) + "' in the manifest");
+    const std::size_t width = whole_dataset(planned->data).width();
+    if (inputs.columns != width)
+        throw Error(ErrorCode::usage, planned->pointer,
+                    "the inputs have " + std::to_string(inputs.columns) + " columns, the model takes " +
+                        std::to_string(width));
+    Built<sdk::Model> &built = get(models, model);
+    return guarded(built.origin, [&] { return class_probabilities(*built.component, inputs); });
 }
 
 const Origin &Components::model_origin(std::string_view name) {

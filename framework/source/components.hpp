@@ -35,6 +35,9 @@ class Components final : public sdk::Parts {
     /// The whole dataset, its test split included. Errors: sdk::Error (ErrorKind::plugin) for an unknown name.
     [[nodiscard]] const sdk::Dataset &whole_dataset(std::string_view name);
 
+    /// As Run::predict.
+    [[nodiscard]] sdk::MatrixBuffer predict(std::string_view model, sdk::ConstMatrix inputs);
+
     [[nodiscard]] const Origin &model_origin(std::string_view name);
 
     /// Reads all data.

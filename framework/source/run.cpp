@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_implementation.hpp"
 #include "threads.hpp"
+#include "translate.hpp"
 
 #include <retort/framework/run.hpp>
 
@@ -8,16 +9,11 @@ namespace retort::framework {
 
 namespace {
 
-/// What no plugin threw and is no Error is a defect of ours, or an exception of an embedder's callback.
 template <class Call> decltype(auto) with_own_errors(Call &&call) {
     try {
         return call();
-    } catch (const Error &) {
-        throw;
-    } catch (const std::exception &error) {
-        throw Error(ErrorCode::internal, {}, error.what());
     } catch (...) {
-        throw Error(ErrorCode::internal, {}, unknown_exception);
+        throw own_exception();
     }
 }
 
@@ -56,6 +52,11 @@ sdk::Model &Run::model(std::string_view name) {
 
 const sdk::Dataset &Run::dataset(std::string_view name) {
     return implementation_->dataset(name);
+}
+
+sdk::MatrixBuffer Run::predict(std::string_view model, sdk::ConstMatrix inputs) {
+    const ThreadScope scope(implementation_->threads());
+    return with_own_errors([&] { return implementation_->predict(model, inputs); });
 }
 
 const std::vector<Report> &Run::reports() const {

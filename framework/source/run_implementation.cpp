@@ -347,4 +347,10 @@ const sdk::Dataset &Run::Implementation::dataset(std::string_view name) {
     return guarded(Origin{}, [&]() -> const sdk::Dataset & { return components_.whole_dataset(name); });
 }
 
+sdk::MatrixBuffer Run::Implementation::predict(std::string_view model, sdk::ConstMatrix inputs) {
+    if (state_ == State::constructed)
+        throw Error(ErrorCode::usage, {}, "models predict once the run has started");
+    return components_.predict(model, inputs);
+}
+
 } // namespace retort::framework

@@ -26,9 +26,6 @@ namespace retort::framework {
 /// Threads that a run of `plan` uses.
 [[nodiscard]] std::size_t threads_of(const Plan &plan);
 
-/// What is said of an exception without a text.
-inline constexpr const char *unknown_exception = "an exception that is no std::exception";
-
 /// The course of a run: stages one after the other, then the report. Methods as in Run.
 class Run::Implementation {
   public:
@@ -43,6 +40,8 @@ class Run::Implementation {
 
     [[nodiscard]] sdk::Model &model(std::string_view name);
     [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);
+
+    [[nodiscard]] sdk::MatrixBuffer predict(std::string_view model, sdk::ConstMatrix inputs);
 
     [[nodiscard]] const std::vector<Report> &reports() const { return reports_; }
 

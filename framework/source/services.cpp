@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services.hpp"
 
+#include "translate.hpp"
+
 #include <algorithm>
 #include <exception>
 
@@ -12,8 +14,13 @@ void RunServices::event(std::string_view kind, std::string_view message) {
 }
 
 void RunServices::progress(std::string_view what, std::uint64_t done, std::uint64_t total) {
-    if (on_progress_)
+    if (!on_progress_)
+        return;
+    try {
         on_progress_(what, done, total);
+    } catch (...) { // on its way through the component it would be taken for the plugin's own
+        throw own_exception();
+    }
 }
 
 void RunServices::run_parallel(std::size_t count, std::size_t grain, ParallelBody body, const void *state) {

@@ -60,4 +60,16 @@ Error translated_exception(const std::string &pointer, const std::string &plugin
     }
 }
 
+Error own_exception() {
+    try {
+        throw;
+    } catch (const Error &error) {
+        return error;
+    } catch (const std::exception &error) {
+        return {ErrorCode::internal, {}, error.what()};
+    } catch (...) {
+        return {ErrorCode::internal, {}, unknown_exception};
+    }
+}
+
 } // namespace retort::framework

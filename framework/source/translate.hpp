@@ -8,6 +8,9 @@
 
 namespace retort::framework {
 
+/// What is said of an exception without a text.
+inline constexpr const char *unknown_exception = "an exception that is no std::exception";
+
 /// The exit code that belongs to a plugin's kind of error.
 [[nodiscard]] ErrorCode code_of(sdk::ErrorKind kind);
 
@@ -19,5 +22,9 @@ namespace retort::framework {
 /// The same as the framework's own type. A framework Error comes back as it is, with `stage` where it has none.
 [[nodiscard]] Error translated_exception(const std::string &pointer, const std::string &plugin,
                                          const std::string &stage = {});
+
+/// The exception being handled as ErrorCode::internal with its own text, unless it is an Error already: what no plugin
+/// threw is a defect of ours, or comes from an embedder's callback.
+[[nodiscard]] Error own_exception();
 
 } // namespace retort::framework

@@ -91,6 +91,27 @@ BOOST_AUTO_TEST_CASE(whatever_a_preparation_or_a_constructor_throws_becomes_an_e
         }
 }
 
+BOOST_AUTO_TEST_CASE(what_the_progress_callback_throws_is_never_a_plugins) {
+    const auto prepare = [](test::FakeTrainer &trainer) { trainer.services.progress("caching", 1, 2); };
+    for (const char *activity : {"reading data", "preparing", "caching", "training", "evaluating"})
+        BOOST_TEST_CONTEXT(activity) {
+            test::FakePlan fakes;
+            fakes.on_prepare = prepare;
+            framework::RunOptions options;
+            options.progress = [&](const framework::RunProgress &progress) {
+                if (progress.activity == activity)
+                    throw std::runtime_error("the window was closed");
+            };
+            framework::Run run(fakes.plan(), options);
+            const auto expected = [](const framework::Error &error) {
+                return error.code() == ErrorCode::internal && error.problems().size() == 1 &&
+                       error.problems()[0].message == "the window was closed" && error.problems()[0].plugin.empty() &&
+                       error.problems()[0].where.empty();
+            };
+            BOOST_CHECK_EXCEPTION(run.execute(), framework::Error, expected);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(every_mistake_of_construction_is_reported) {
     test::FakePlan fakes;
     fakes.make_model = [](const sdk::ModelContext &context) -> std::unique_ptr<sdk::Model> {

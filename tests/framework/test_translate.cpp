@@ -5,6 +5,7 @@
 #include <functional>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 using namespace retort;
@@ -86,6 +87,26 @@ BOOST_AUTO_TEST_CASE(an_error_of_ours_is_only_given_the_stage_it_lacks) {
     BOOST_TEST(error.problems()[0].stage == "first");
     BOOST_TEST(error.problems()[1].plugin == "");
     BOOST_TEST(error.problems()[1].stage == "teach");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_plugins_is_our_own) {
+    struct Case {
+        std::function<void()> thrower;
+        ErrorCode code;
+        std::string text;
+    };
+    const Case cases[] = {
+        {[] { throw framework::Error(ErrorCode::output, "/there", "full"); }, ErrorCode::output, "/there: full"},
+        {[] { throw sdk::Error(ErrorKind::data, "damaged", "/p", "mine"); }, ErrorCode::internal, "damaged"},
+        {[] { throw std::logic_error("oops"); }, ErrorCode::internal, "oops"},
+        {[] { throw 7; }, ErrorCode::internal, "an exception that is no std::exception"},
+    };
+    for (const Case &expected : cases)
+        BOOST_TEST_CONTEXT(expected.text) {
+            const framework::Error error = caught(expected.thrower, [] { return framework::own_exception(); });
+            BOOST_CHECK(error.code() == expected.code);
+            BOOST_TEST(error.what() == expected.text);
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -89,6 +89,11 @@ class Run {
     [[nodiscard]] sdk::Model &model(std::string_view name);
     [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);
 
+    /// What a model with its current weights says of `inputs` [rows, width of its dataset]: the probabilities of the
+    /// classes, [rows, classes], the caller's own. Between two steps or after the last, never during one. Errors:
+    /// ErrorCode::usage for an unknown model, another width, or a run that was not started.
+    [[nodiscard]] sdk::MatrixBuffer predict(std::string_view model, sdk::ConstMatrix inputs);
+
     /// The final report: last and validation-selected weights of each trained model, in order of stages, then loaded
     /// models. Empty until `step` returned false.
     [[nodiscard]] const std::vector<Report> &reports() const;
