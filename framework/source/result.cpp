@@ -4,6 +4,7 @@
 #include "sha256.hpp"
 
 #include <retort/framework/json_text.hpp>
+#include <retort/framework/loader.hpp>
 #include <retort/framework/version.hpp>
 
 #include <boost/json/array.hpp>
@@ -54,7 +55,7 @@ std::vector<UsedPlugin> used_plugins(const Plan &plan) {
         });
         if (!known)
             plugins.push_back({entry->plugin, entry->version, entry->file,
-                               entry->file.empty() ? std::string() : sha256_of(entry->file)});
+                               sha256_of(entry->file.empty() ? executable_path().string() : entry->file)});
     }
     return plugins;
 }

@@ -2,9 +2,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include <framework/source/result.hpp>
+#include <framework/source/sha256.hpp>
+#include <support/temporary_folder.hpp>
 #include <vector>
 
 using namespace retort::framework;
+using retort::test::TemporaryFolder;
+using retort::test::write_file;
 
 BOOST_AUTO_TEST_SUITE(test_result)
 
@@ -15,6 +19,24 @@ BOOST_AUTO_TEST_CASE(reports_become_a_table) {
     BOOST_TEST(report_csv(reports) == "model,weights,stage,data,size,errors,accuracy,nll,brier,ece,parameters,seconds\n"
                                       "teacher,last,teach,mnist,10000,99,0.9901,0.03125,0.0156,0.002,2395210,81.5\n"
                                       "teacher,selected,teach,mnist,10000,101,0.9899,0.5,0.25,0.125,2395210,81.5\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_part_of_the_program_has_the_programs_digest) {
+    const TemporaryFolder folder;
+    const std::string library = (folder.path() / "library.so").string();
+    write_file(library, "abc");
+    const Entry entries[] = {{"model", "a", "", "library", "1.0", library, nullptr},
+                             {"loss", "b", "", "program", "", "", nullptr},
+                             {"observer", "c", "", "program", "", "", nullptr}};
+    Plan plan;
+    for (const Entry &entry : entries)
+        plan.used.push_back(&entry);
+    const std::vector<UsedPlugin> used = used_plugins(plan);
+    BOOST_TEST_REQUIRE(used.size() == 2U);
+    BOOST_TEST(used[0].sha256 == sha256_of_text("abc"));
+    BOOST_TEST(used[1].name == "program");
+    BOOST_TEST(used[1].file == "");
+    BOOST_TEST(used[1].sha256 == sha256_of("/proc/self/exe"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
