@@ -37,6 +37,10 @@ run("${WORK}/embedder/embedder" "${WORK}/linear" "${moved}/lib/retort/plugins")
 expect("discriminator/linear")
 expect("discriminator/mlp")
 
+build_consumer("${SOURCE}/examples/2_embed_framework" embed_framework)
+run("${WORK}/embed_framework/embed_framework" "${moved}/lib/retort/plugins")
+expect("second run: the run was cancelled")
+
 run("${moved}/bin/retort" list discriminator --plugin-path "${WORK}/linear")
 expect("linear")
 expect("mlp")
