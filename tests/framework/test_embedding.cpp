@@ -198,6 +198,24 @@ BOOST_AUTO_TEST_CASE(predicting_changes_nothing) {
     BOOST_TEST((weights(run) == weights_alone(first_plan())));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_trained_earlier_predicts_without_stages) {
+    const test::TemporaryFolder folder;
+    framework::RunOptions options;
+    options.output = folder.path() / "run";
+    framework::Run trained(first_plan(), options);
+    trained.execute();
+    const std::string file = (options.output / "weights" / "student.last.safetensors").string();
+    framework::Run loaded(
+        plan({"/stages=[]", "/observers=[]", "/threads=2", "/models/student/weights=\"" + file + "\""}), {});
+    loaded.start();
+    std::vector<float> inputs(5 * 3);
+    sdk::fill_normal(sdk::Random{8}, inputs);
+    const auto then = trained.predict("student", {inputs.data(), 5, 3, 3});
+    const auto now = loaded.predict("student", {inputs.data(), 5, 3, 3});
+    for (std::size_t r = 0; r < 5; ++r)
+        BOOST_TEST(now.view().row(r) == then.view().row(r), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_change_of_the_process_is_seen) {
     struct Case {
         std::string name;
