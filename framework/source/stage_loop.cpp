@@ -65,11 +65,17 @@ bool StageLoop::step() {
     if (at_end())
         return false;
     step_metrics_.clear();
+    const std::uint64_t k = done_++;
     call_trainer([&](sdk::Trainer &trainer) {
-        trainer.step(done_, step_metrics_);
+        try {
+            trainer.step(k, step_metrics_);
+        } catch (const sdk::Error &error) {
+            if (error.kind() != sdk::ErrorKind::training)
+                throw;
+            throw sdk::Error(error.kind(), error.what() + at_step(), error.pointer(), error.plugin().c_str());
+        }
         step_metrics_.seal();
     });
-    ++done_;
     check_finite(step_metrics_);
     surroundings_.observers.step(done_, step_metrics_.metrics());
     tell_events();
@@ -142,10 +148,12 @@ void StageLoop::check_weights() const {
 }
 
 void StageLoop::diverged(const std::string &what) const {
-    throw Error(
-        ErrorCode::training,
-        {{trainer_.origin.pointer, what + " at step " + std::to_string(done_) + " of " + std::to_string(info_.steps),
-          trainer_.origin.plugin, trainer_.name}});
+    throw Error(ErrorCode::training,
+                {{trainer_.origin.pointer, what + at_step(), trainer_.origin.plugin, trainer_.name}});
+}
+
+std::string StageLoop::at_step() const {
+    return " at step " + std::to_string(done_) + " of " + std::to_string(info_.steps);
 }
 
 void StageLoop::tell_events() {

@@ -83,6 +83,7 @@ class StageLoop {
     void select(std::uint64_t epoch);
     void check_finite(const MetricBuffer &metrics) const;
     void check_weights() const;
+    [[nodiscard]] std::string at_step() const;
     [[noreturn]] void diverged(const std::string &what) const;
     void tell_events();
     void log_epoch(std::uint64_t epoch);

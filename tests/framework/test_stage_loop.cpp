@@ -107,6 +107,17 @@ BOOST_AUTO_TEST_CASE(metrics_that_are_no_numbers_end_it) {
     BOOST_TEST(fakes.heard.back() == "end_stage teach incomplete");
 }
 
+BOOST_AUTO_TEST_CASE(a_trainer_that_finds_no_numbers_need_not_know_its_step) {
+    test::FakePlan fakes;
+    fakes.on_step = [](test::FakeTrainer &, std::uint64_t k) {
+        if (k == 1)
+            throw sdk::Error(sdk::ErrorKind::training, "the gradient is nan");
+    };
+    Fixture fixture(fakes.plan());
+    BOOST_CHECK_EXCEPTION(record_of(*fixture.loop()), framework::Error,
+                          training_error("the gradient is nan at step 2 of 6"));
+}
+
 BOOST_AUTO_TEST_CASE(weights_that_are_no_numbers_after_the_last_step_are_found) {
     test::FakePlan fakes;
     fakes.on_step = [](test::FakeTrainer &trainer, std::uint64_t k) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/finite.hpp>
 #include <retort/sdk/names.hpp>
 #include <retort/sdk/plugin.hpp>
 
@@ -143,6 +144,7 @@ double AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::R
     for (LossTerm &term : parts_.losses) {
         gradients_.push_back(term.evaluate(*forward_, progress));
         loss += term.weighted_loss();
+        check_loss(term.parts().name, term.weighted_loss());
     }
     for (Adversary &adversary : parts_.adversaries) {
         const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
@@ -152,12 +154,21 @@ double AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::R
     return loss;
 }
 
+void AdversarialDistillation::check_loss(std::string_view name, double value) const {
+    const sdk::Suspect before[] = {{"the inputs", forward_->batch().inputs}};
+    const sdk::Suspect after[] = {{"the student's logits", forward_->logits()}};
+    sdk::check_loss(name, value, "model", settings_.student.name, student_.parameters(), before, after);
+}
+
 void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random random) {
     forward_->backward(gradients_);
     services_.sum_over_replicas(student_.parameters().gradients);
+    sdk::check_gradients("model", settings_.student.name, student_.parameters(), services_);
     for (const Pair &pair : parts_.pairs)
-        if (pair.used && pair.trains_head())
+        if (pair.used && pair.trains_head()) {
             services_.sum_over_replicas(pair.student_head->parameters().gradients);
+            sdk::check_gradients("student head of pair", pair.name, pair.student_head->parameters(), services_);
+        }
     optimizer_->step(progress, random.at("optimizer"));
     student_.parameters_changed(sdk::Change::step);
     for (const Pair &pair : parts_.pairs)

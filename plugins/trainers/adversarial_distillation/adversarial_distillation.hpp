@@ -55,6 +55,7 @@ class AdversarialDistillation final : public sdk::Trainer {
     [[nodiscard]] std::vector<TeacherOutput> want_outputs();
     void step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random);
     [[nodiscard]] bool run_fresh(std::uint64_t k, std::uint64_t round, sdk::Random random);
+    void check_loss(std::string_view name, double value) const;
     [[nodiscard]] double student_gradients(sdk::Progress progress, sdk::Random random);
     void step_student(sdk::Progress progress, sdk::Random random);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/finite.hpp>
 #include <retort/sdk/training.hpp>
 
 #include <algorithm>
@@ -51,11 +52,13 @@ void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random rand
     const std::span<float> gradients(score_gradients_.data(), 2 * rows);
     values_[discriminator_loss] = parts_.objective->discriminator_loss(
         scores.first(rows), scores.subspan(rows, rows), gradients.first(rows), gradients.subspan(rows), progress);
+    check_loss(discriminator_loss, learn_->input().slice(0, 2 * rows), scores);
     values_[d_teacher] = mean(scores.first(rows));
     values_[d_student] = mean(scores.subspan(rows, rows));
 
     learn_->backward(gradients, {}, sdk::Write::replace);
     services.sum_over_replicas(parts_.discriminator->parameters().gradients);
+    sdk::check_gradients("discriminator of adversary", parts_.name, parts_.discriminator->parameters(), services);
     parts_.optimizer->step(progress, random.at("optimizer"));
     parts_.discriminator->parameters_changed(sdk::Change::step);
 }
@@ -77,12 +80,20 @@ sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::
         parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
                                        static_cast<float>(lambda), gradients.subspan(teachers), progress);
     weighted_loss_ = lambda * values_[student_loss];
+    check_loss(student_loss, fool_->input().slice(0, teachers + rows), scores);
 
     fool_->backward(gradients, {}, sdk::Write::none);
     const sdk::Matrix tap_gradient = tap_gradient_.view(rows);
     pair.backward({fool_->input_gradient().slice(teachers, rows), {}, {}}, tap_gradient);
     values_[gradient_norm] = sdk::norm(tap_gradient);
     return {parts_.student_tap, tap_gradient};
+}
+
+void Adversary::check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const {
+    const sdk::Suspect before[] = {{"the samples", samples}};
+    const sdk::Suspect after[] = {{"the scores", {scores.data(), 1, scores.size(), scores.size()}}};
+    sdk::check_loss(names_[loss], values_[loss], "discriminator of adversary", parts_.name,
+                    parts_.discriminator->parameters(), before, after);
 }
 
 void Adversary::report(sdk::Metrics &metrics) const {

@@ -66,6 +66,7 @@ class Adversary {
     }
 
   private:
+    void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;
     [[nodiscard]] double mean(std::span<const float> scores) const;
 
     static constexpr std::size_t reported = 6;

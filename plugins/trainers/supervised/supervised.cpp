@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/finite.hpp>
 #include <retort/sdk/plugin.hpp>
 
 #include <plugins/trainers/supervised/supervised.hpp>
@@ -54,6 +55,7 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::Matrix gradient = gradient_.view(logits.rows);
     sdk::fill(gradient, 0.0F);
     const double loss = evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress);
+    check_terms(batch.inputs, logits);
     means_.add(loss, logits, batch.labels);
     metrics.add("loss", loss);
     for (const Term &term : terms_)
@@ -62,6 +64,7 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::TapGradient gradients[] = {{logits_, gradient}};
     pass_->backward(gradients, sdk::Write::replace);
     services_.sum_over_replicas(model_.parameters().gradients);
+    sdk::check_gradients("model", settings_.model.name, model_.parameters(), services_);
     optimizer_->step(progress, random.at("optimizer"));
     model_.parameters_changed(sdk::Change::step);
 }
@@ -74,6 +77,13 @@ double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradi
         total += weight * term.value;
     }
     return total;
+}
+
+void Supervised::check_terms(sdk::ConstMatrix inputs, sdk::ConstMatrix logits) const {
+    const sdk::Suspect before[] = {{"the inputs", inputs}};
+    const sdk::Suspect after[] = {{"the logits", logits}};
+    for (const Term &term : terms_)
+        sdk::check_loss(term.name, term.value, "model", settings_.model.name, model_.parameters(), before, after);
 }
 
 void Supervised::visit_state(sdk::StateVisitor &visitor) {

@@ -49,6 +49,7 @@ class Supervised final : public sdk::Trainer {
     };
 
     void build_terms(const sdk::TrainerContext &context);
+    void check_terms(sdk::ConstMatrix inputs, sdk::ConstMatrix logits) const;
     double evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress);
 
     Settings settings_;

@@ -6,6 +6,7 @@
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/batches.hpp>
 #include <retort/sdk/evaluation.hpp>
+#include <retort/sdk/finite.hpp>
 #include <retort/sdk/names.hpp>
 #include <retort/sdk/plugin.hpp>
 #include <retort/sdk/roles/dataset.hpp>
