@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Retort is built with, and does nothing when all of it is there.
-# usage: bootstrap.sh [checks]     with `checks` also what the formatting check and clang builds need
+# usage: bootstrap.sh [checks|fashion]
+#   checks    also what the formatting check and clang builds need
+#   fashion   also the data of Fashion-MNIST
 set -euo pipefail
 
-packages=(g++ cmake ninja-build
+packages=(g++ cmake ninja-build make # make: what CMake uses for a plugin of your own unless told otherwise
   libboost1.81-dev libboost-json1.81-dev libboost-test1.81-dev # DLL is header-only and comes with the first
   libdnnl-dev ocl-icd-opencl-dev # whose CMake package asks for OpenCL, though nothing here uses it
   libspdlog-dev libcli11-dev zlib1g-dev libssl-dev
   gnuplot-nox) # draws the figures
 if [[ "${1:-}" == checks ]]; then
   packages+=(clang clang-format)
+fi
+
+if [[ "${1:-}" == fashion ]]; then
+  packages+=(dataset-fashion-mnist)
 fi
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
