@@ -21,6 +21,9 @@ const std::map<std::string, LogLevel> log_levels{{"debug", LogLevel::debug},
                                                  {"error", LogLevel::error},
                                                  {"off", LogLevel::off}};
 
+const std::map<std::string, sdk::Split> splits{
+    {"train", sdk::Split::train}, {"validation", sdk::Split::validation}, {"test", sdk::Split::test}};
+
 /// The command line as CLI11 sees it, bound to `Arguments`.
 class Parser {
   public:
@@ -33,6 +36,7 @@ class Parser {
             "130 cancelled.");
         add_run();
         add_validate();
+        add_evaluate();
         add_list();
         add_describe();
     }
@@ -45,6 +49,7 @@ class Parser {
             arguments_.set.push_back("/threads=" + std::to_string(*threads_));
         if (arguments_.resume)
             arguments_.manifest = (*arguments_.resume / "manifest.json").string();
+        arguments_.split = splits.at(split_);
         arguments_.log_level = log_levels.at(log_level_);
         return arguments_;
     }
@@ -99,6 +104,29 @@ class Parser {
         add_json(validate);
     }
 
+    void add_evaluate() {
+        CLI::App *evaluate = add("evaluate", Command::evaluate,
+                                 "Count the errors of a run's weights again, or on other data; train nothing.");
+        evaluate->add_option("weights", arguments_.target, "Run directory, or a file of weights in one")
+            ->type_name("RUN|FILE")
+            ->required();
+        evaluate->add_option("--model", arguments_.model, "Only this model; for a file, the model that it is of")
+            ->type_name("NAME");
+        evaluate->add_option("--data", arguments_.data, "Dataset of the manifest. Default: the model's own")
+            ->type_name("NAME");
+        evaluate->add_option("--split", split_, "Which examples")
+            ->check(CLI::IsMember(splits))
+            ->type_name("train|validation|test")
+            ->capture_default_str();
+        evaluate
+            ->add_option("--manifest", arguments_.manifest,
+                         "Manifest with the model and the data. Default: manifest.json of the run directory")
+            ->type_name("FILE");
+        add_set(evaluate);
+        add_plugin_path(evaluate);
+        add_json(evaluate);
+    }
+
     void add_list() {
         CLI::App *list = add("list", Command::list, "List what plugins offer.");
         list->add_option("role", arguments_.role, "Only this role")->type_name("ROLE");
@@ -119,13 +147,17 @@ class Parser {
         CLI::Option *manifest = command->add_option("manifest", arguments_.manifest, "Manifest, a JSON file")
                                     ->type_name("FILE")
                                     ->required();
+        add_set(command);
+        add_plugin_path(command);
+        return manifest;
+    }
+
+    void add_set(CLI::App *command) {
         command
             ->add_option("--set", arguments_.set,
                          "Change the manifest: a JSON pointer, in which list elements may go by their names, = a value")
             ->type_name("PATH=VALUE")
             ->allow_extra_args(false);
-        add_plugin_path(command);
-        return manifest;
     }
 
     void add_plugin_path(CLI::App *command) {
@@ -143,6 +175,7 @@ class Parser {
     std::optional<std::int64_t> seed_; // signed: what is out of range is the manifest's to say, as it was written
     std::optional<std::int64_t> threads_;
     std::string log_level_ = "warning";
+    std::string split_ = "test";
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/framework/log.hpp>
+#include <retort/sdk/roles/dataset.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -10,7 +11,7 @@
 
 namespace retort::host {
 
-enum class Command { run, validate, list, describe };
+enum class Command { run, validate, evaluate, list, describe };
 
 /// What was asked for on the command line.
 struct Arguments {
@@ -25,7 +26,10 @@ struct Arguments {
     bool quiet = false;
     bool json = false;
     std::string role;   ///< of `list`; empty: all
-    std::string target; ///< of `describe`: "role/name"
+    std::string target; ///< of `describe`: "role/name"; of `evaluate`: run directory or file of weights
+    std::string model;  ///< of `evaluate`; empty: all, or the one that the file is named after
+    std::string data;   ///< of `evaluate`; empty: the model's own
+    sdk::Split split = sdk::Split::test;
 };
 
 /// Parses the command line. --help and --version print, and return nothing, with `exit_code` 0. A mistake prints a

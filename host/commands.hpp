@@ -9,6 +9,7 @@ namespace retort::host {
 
 void run(const Arguments &arguments);
 void validate(const Arguments &arguments);
+void evaluate(const Arguments &arguments);
 void list(const Arguments &arguments);
 void describe(const Arguments &arguments);
 

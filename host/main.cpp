@@ -16,6 +16,7 @@ void carry_out(const retort::host::Arguments &arguments) {
     switch (arguments.command) {
     case retort::host::Command::run: return retort::host::run(arguments);
     case retort::host::Command::validate: return retort::host::validate(arguments);
+    case retort::host::Command::evaluate: return retort::host::evaluate(arguments);
     case retort::host::Command::list: return retort::host::list(arguments);
     case retort::host::Command::describe: return retort::host::describe(arguments);
     }

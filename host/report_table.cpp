@@ -7,9 +7,9 @@
 
 namespace retort::host {
 
-std::string report_table(std::span<const framework::Report> reports) {
-    std::vector<std::vector<std::string>> rows{
-        {"model", "weights", "stage", "test errors", "accuracy", "NLL", "Brier", "ECE", "parameters", "seconds"}};
+std::string report_table(std::span<const framework::Report> reports, std::string_view split) {
+    std::vector<std::vector<std::string>> rows{{"model", "weights", "stage", std::string(split) + " errors", "accuracy",
+                                                "NLL", "Brier", "ECE", "parameters", "seconds"}};
     for (const framework::Report &report : reports)
         rows.push_back({report.model, report.weights, report.stage.empty() ? "-" : report.stage,
                         std::to_string(report.errors) + " of " + std::to_string(report.size),

@@ -5,10 +5,11 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace retort::host {
 
 /// The final report for people: a row for each set of weights.
-[[nodiscard]] std::string report_table(std::span<const framework::Report> reports);
+[[nodiscard]] std::string report_table(std::span<const framework::Report> reports, std::string_view split = "test");
 
 } // namespace retort::host

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Trains a teacher on MNIST, a smaller student on the labels alone, and the same student by adversarial distillation.
-# usage: run.sh [--hidden-pairs] [--quick] [--output DIR] [further options of `retort run`]
+# usage: run.sh [--fashion] [--hidden-pairs] [--quick] [--output DIR] [further options of `retort run`]
+#   --fashion        Fashion-MNIST, from Debian's package, instead of MNIST
 #   --hidden-pairs   the two meet at their hidden layers, of different widths, with a discriminator each
 #   --quick          the small part of MNIST kept in this folder: no network, under 30 seconds
 # RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default ~/.cache/retort/mnist.
@@ -11,8 +12,10 @@ root=$(cd "$here/../.." && pwd)
 
 pairs=
 quick=
-while [[ "${1:-}" == --quick || "${1:-}" == --hidden-pairs ]]; do
+fashion=
+while [[ "${1:-}" =~ ^--(quick|hidden-pairs|fashion)$ ]]; do
   case $1 in
+    --fashion) fashion=1 ;;
     --quick) quick=1 ;;
     --hidden-pairs) pairs=1 ;;
   esac
@@ -25,7 +28,12 @@ case $pairs,$quick in
   1,1) example=hidden_pairs_quick ;;
 esac
 
-"$root/bootstrap.sh"
+if [[ -n $quick && -n $fashion ]]; then
+  echo "There is no small part of Fashion-MNIST in this folder: --fashion goes without --quick." >&2
+  exit 2
+fi
+
+"$root/bootstrap.sh" ${fashion:+fashion}
 (
   cd "$root"
   cmake --preset release -DRETORT_TESTS=OFF >/dev/null
@@ -33,10 +41,14 @@ esac
 ) >&2
 
 options=()
-if [[ -z $quick ]]; then
+if [[ -n $fashion ]]; then
+  options=(--set '/data/mnist/directory="/usr/share/datasets/fashion-mnist"')
+elif [[ -z $quick ]]; then
   mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
   "$here/fetch_mnist.sh" "$mnist"
   options=(--set "/data/mnist/directory=\"$mnist\"")
+fi
+if [[ -z $quick ]]; then
   time="About 3 minutes on two cores with AVX-512, more without."
   [[ -z $pairs ]] || time="Longer than the main example's 3 minutes: projections and discriminators of 1,200 dimensions."
 else
@@ -44,7 +56,7 @@ else
 fi
 echo "$time"
 
-output=$root/runs/$example
+output=$root/runs/$example${fashion:+_fashion}
 arguments=("$@")
 for ((i = 0; i < ${#arguments[@]}; i++)); do # the last --output given is the one that counts
   case "${arguments[i]}" in

@@ -2,6 +2,7 @@
 #include "checkpoints.hpp"
 
 #include "atomic_file.hpp"
+#include "json_parse.hpp"
 #include "result.hpp"
 #include "sha256.hpp"
 #include "stage_key.hpp"
@@ -10,7 +11,6 @@
 #include <retort/framework/json_text.hpp>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -110,7 +110,7 @@ void Checkpoints::find_complete(const std::string &stage, const json::object &ke
     if (!in)
         return;
     try {
-        const json::value record = json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+        const json::value record = parse_json(std::string(std::istreambuf_iterator<char>(in), {}), path.string());
         const json::object &then = record.at("key").as_object();
         if (then != key) {
             remains.differences = differences(then, key);

@@ -24,6 +24,21 @@ const std::string &data_of(const Plan &plan, std::string_view model) {
 
 } // namespace
 
+void measure(Report &report, Components &components, sdk::Split split) {
+    guarded(components.model_origin(report.model), [&] {
+        sdk::Model &model = components.model(report.model);
+        const CheckedDataset dataset(components.whole_dataset(report.data));
+        const auto found = sdk::Evaluator(model, dataset, split).run();
+        report.size = found.size;
+        report.errors = found.errors;
+        report.accuracy = found.accuracy;
+        report.nll = found.nll;
+        report.brier = found.brier;
+        report.ece = found.ece;
+        report.parameters = count_parameters(model.parameters());
+    });
+}
+
 FinalReport::FinalReport(const Plan &plan, Components &components, std::span<const StageRecord> stages)
     : components_(components), stages_(stages) {
     for (const StageRecord &stage : stages) {
@@ -59,19 +74,8 @@ bool FinalReport::step() {
 
 void FinalReport::evaluate(const Job &job) {
     Report report = job.report;
-    guarded(components_.model_origin(report.model), [&] {
-        set_values(report.model, job.values);
-        sdk::Model &model = components_.model(report.model);
-        const CheckedDataset dataset(components_.whole_dataset(report.data));
-        const auto found = sdk::Evaluator(model, dataset, sdk::Split::test).run();
-        report.size = found.size;
-        report.errors = found.errors;
-        report.accuracy = found.accuracy;
-        report.nll = found.nll;
-        report.brier = found.brier;
-        report.ece = found.ece;
-        report.parameters = count_parameters(model.parameters());
-    });
+    guarded(components_.model_origin(report.model), [&] { set_values(report.model, job.values); });
+    measure(report, components_, sdk::Split::test);
     reports_.push_back(std::move(report));
 }
 

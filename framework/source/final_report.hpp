@@ -13,6 +13,9 @@
 
 namespace retort::framework {
 
+/// Fills in what `report.model`, as it is now, does on a split of `report.data`.
+void measure(Report &report, Components &components, sdk::Split split);
+
 /// Evaluates every trained model's weights, and every loaded model, on the test split of its dataset: the only reader
 /// of test data. A model whose dataset has no test split is left out.
 class FinalReport {

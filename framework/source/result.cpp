@@ -3,6 +3,7 @@
 
 #include "sha256.hpp"
 
+#include <retort/framework/evaluate.hpp>
 #include <retort/framework/json_text.hpp>
 #include <retort/framework/loader.hpp>
 #include <retort/framework/version.hpp>
@@ -21,21 +22,6 @@ namespace {
 
 json::object plugin_json(const UsedPlugin &plugin) {
     return {{"name", plugin.name}, {"version", plugin.version}, {"file", plugin.file}, {"sha256", plugin.sha256}};
-}
-
-json::object report_json(const Report &report) {
-    return {{"model", report.model},
-            {"weights", report.weights},
-            {"stage", report.stage},
-            {"data", report.data},
-            {"size", report.size},
-            {"errors", report.errors},
-            {"accuracy", report.accuracy},
-            {"nll", report.nll},
-            {"brier", report.brier},
-            {"ece", report.ece},
-            {"parameters", report.parameters},
-            {"seconds", report.seconds}};
 }
 
 template <class Items, class ToJson> json::array array_of(const Items &items, ToJson to_json) {
@@ -74,6 +60,21 @@ std::string time_text() {
     gmtime_r(&now, &parts);
     char text[32];
     return {text, std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+json::object report_json(const Report &report) {
+    return {{"model", report.model},
+            {"weights", report.weights},
+            {"stage", report.stage},
+            {"data", report.data},
+            {"size", report.size},
+            {"errors", report.errors},
+            {"accuracy", report.accuracy},
+            {"nll", report.nll},
+            {"brier", report.brier},
+            {"ece", report.ece},
+            {"parameters", report.parameters},
+            {"seconds", report.seconds}};
 }
 
 json::object record_to_json(const StageRecord &stage) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "final_report.hpp"
+#include "run_implementation.hpp"
+#include "threads.hpp"
+
+#include <retort/framework/evaluate.hpp>
+#include <retort/framework/safetensors.hpp>
+#include <retort/sdk/names.hpp>
+
+#include <algorithm>
+
+namespace retort::framework {
+
+namespace {
+
+std::vector<std::string> names_of(const auto &all) {
+    std::vector<std::string> names;
+    for (const auto &item : all)
+        names.push_back(item.name);
+    return names;
+}
+
+void check_name(std::string_view role, const std::string &name, const std::vector<std::string> &known) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+        throw Error(ErrorCode::usage, {}, sdk::unknown_name(role, name, known));
+}
+
+/// Only data and models: there is nothing to train, and no weights to begin with.
+Plan without_stages(Plan plan) {
+    plan.stages.clear();
+    plan.observers.clear();
+    for (PlannedModel &model : plan.models)
+        model.weights.clear();
+    return plan;
+}
+
+std::string data_of(const Plan &plan, const std::string &model) {
+    return std::find_if(plan.models.begin(), plan.models.end(), [&](const auto &m) { return m.name == model; })->data;
+}
+
+} // namespace
+
+std::vector<WeightsFile> weights_in(const std::filesystem::path &run, const Plan &plan) {
+    std::vector<WeightsFile> found;
+    for (const PlannedModel &model : plan.models)
+        for (const char *kind : {"last", "selected", "loaded"}) {
+            const std::filesystem::path file = run / "weights" / (model.name + "." + kind + ".safetensors");
+            if (std::filesystem::exists(file))
+                found.push_back({model.name, kind, file});
+        }
+    return found;
+}
+
+std::vector<Report> evaluate(const Plan &plan, std::span<const WeightsFile> files, const EvaluateOptions &options) {
+    for (const WeightsFile &file : files)
+        check_name("model", file.model, names_of(plan.models));
+    if (!options.data.empty())
+        check_name("dataset", options.data, names_of(plan.datasets));
+    const Plan needed = without_stages(plan);
+    const ThreadScope scope(threads_of(plan));
+    RunLog log(options.log);
+    RunServices services(threads_of(plan), log);
+    Components components(needed, services, {});
+    components.load_data();
+    std::vector<Report> reports;
+    for (const WeightsFile &file : files) {
+        Report report{file.model, file.weights, {}, options.data.empty() ? data_of(plan, file.model) : options.data};
+        if (components.whole_dataset(report.data).size(options.split) == 0)
+            throw Error(ErrorCode::usage, {},
+                        "dataset " + sdk::in_quotes(report.data) + " has no " + std::string(name_of(options.split)) +
+                            " examples");
+        sdk::Model &model = components.model(file.model);
+        read_safetensors(file.file, model.parameters());
+        guarded(components.model_origin(file.model), [&] { model.parameters_changed(sdk::Change::restore); });
+        measure(report, components, options.split);
+        reports.push_back(std::move(report));
+    }
+    return reports;
+}
+
+} // namespace retort::framework
