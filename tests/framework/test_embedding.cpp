@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(runs_of_two_threads_give_the_bytes_of_each_alone) {
 
 BOOST_AUTO_TEST_CASE(predicting_changes_nothing) {
     framework::Run run(first_plan(), {});
-    const std::vector<float> inputs(7 * 3, 0.5F);
+    const std::vector<float> inputs(21, 0.5F);
     while (run.step())
         (void)run.predict("student", {inputs.data(), 7, 3, 3});
     BOOST_TEST((weights(run) == weights_alone(first_plan())));
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(what_was_trained_earlier_predicts_without_stages) {
     framework::Run loaded(
         plan({"/stages=[]", "/observers=[]", "/threads=2", "/models/student/weights=\"" + file + "\""}), {});
     loaded.start();
-    std::vector<float> inputs(5 * 3);
+    std::vector<float> inputs(15);
     sdk::fill_normal(sdk::Random{8}, inputs);
     const auto then = trained.predict("student", {inputs.data(), 5, 3, 3});
     const auto now = loaded.predict("student", {inputs.data(), 5, 3, 3});
