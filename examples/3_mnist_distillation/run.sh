@@ -58,14 +58,15 @@ echo "$time"
 
 output=$root/runs/$example${fashion:+_fashion}
 arguments=("$@")
-for ((i = 0; i < ${#arguments[@]}; i++)); do # the last --output given is the one that counts
+[[ " $* " =~ \ --output[\ =] ]] || arguments+=(--output "$output")
+for ((i = 0; i < ${#arguments[@]}; i++)); do
   case "${arguments[i]}" in
     --output) output=${arguments[i + 1]:-} ;;
     --output=*) output=${arguments[i]#--output=} ;;
   esac
 done
 
-"$root/build/release/bin/retort" run "$here/$example.json" --output "$output" "${options[@]}" "$@"
+"$root/build/release/bin/retort" run "$here/$example.json" "${options[@]}" "${arguments[@]}"
 
 # report.csv: model,weights,stage,data,size,errors,...
 errors_of() {
