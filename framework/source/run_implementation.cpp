@@ -7,7 +7,6 @@
 
 #include <retort/framework/json_text.hpp>
 #include <retort/framework/safetensors.hpp>
-#include <retort/sdk/names.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,27 +15,16 @@
 
 namespace retort::framework {
 
-namespace {
-
-/// The stage that was running when an unfinished run came to its end.
-std::vector<StageRemains>::iterator first_incomplete(std::vector<StageRemains> &remains) {
-    return std::find_if(remains.begin(), remains.end(), [](const auto &stage) { return !stage.complete; });
-}
-
-} // namespace
-
 std::size_t threads_of(const Plan &plan) {
     return plan.threads == 0 ? available_processors() : plan.threads;
 }
 
 Run::Implementation::Implementation(const Plan &plan, RunOptions options)
-    : plan_(plan), resume_(options.resume), force_(std::move(options.force)), log_(std::move(options.log)),
-      services_(threads_of(plan), log_), progress_(std::move(options.progress), plan.stages.size()),
-      plugins_(used_plugins(plan)), directory_(options.output),
-      checkpoints_(directory_.path(), plan.checkpoints.keep, log_),
+    : plan_(plan), log_(std::move(options.log)), services_(threads_of(plan), log_),
+      progress_(std::move(options.progress), plan.stages.size()), plugins_(used_plugins(plan)),
+      directory_(options.output), history_(plan_, options, directory_, log_),
       components_(plan_, services_, directory_.path().string()), observers_(components_.observers, log_) {
     directory_.check();
-    check_forced();
     plan_.used.clear(); // the registry need not outlive the run
     services_.on_progress([this](std::string_view what, std::uint64_t done, std::uint64_t total) {
         progress_.activity(what, done, total);
@@ -83,15 +71,12 @@ void Run::Implementation::start_running() {
     begin_ = std::chrono::steady_clock::now();
     progress_.activity("reading data", 0, 0);
     components_.load_data();
-    const boost::json::object data = check_datasets();
+    std::vector<boost::json::object> keys = make_keys();
     components_.initialise_models();
     directory_.lock();
-    const std::vector<std::string> kept = look_back(data);
-    const std::vector<std::string> strays = directory_.create(kept);
-    if (const auto interrupted = first_incomplete(remains_); interrupted != remains_.end())
-        interrupted->files.insert(interrupted->files.end(), strays.begin(), strays.end());
+    const bool goes_on = history_.look_back(std::move(keys));
     started_ = time_text();
-    directory_.enabled() ? log_.open(directory_.place("log.txt"), !kept.empty()) : log_.without_file();
+    directory_.enabled() ? log_.open(directory_.place("log.txt"), goes_on) : log_.without_file();
     directory_.write("manifest.json", to_text(plan_.resolved, JsonLayout::pretty));
     log_.write(LogLevel::info, "run of " + std::to_string(plan_.stages.size()) + " stages, seed " +
                                    std::to_string(plan_.seed) + ", threads " + std::to_string(threads()));
@@ -103,62 +88,15 @@ void Run::Implementation::start_running() {
     state_ = State::running;
 }
 
-boost::json::object Run::Implementation::check_datasets() {
-    boost::json::object digests;
+/// Checks all data on the way.
+std::vector<boost::json::object> Run::Implementation::make_keys() {
+    boost::json::object data;
     for (const Built<sdk::Dataset> &dataset : components_.datasets)
-        digests[dataset.name] = check_data(dataset);
-    return digests;
-}
-
-/// Finds out what an earlier run left that this one can use. Returns the files that belong to it.
-std::vector<std::string> Run::Implementation::look_back(const boost::json::object &data) {
-    remains_.resize(plan_.stages.size());
-    if (!directory_.enabled())
-        return {};
-    if (resume_ && !directory_.holds_run())
-        throw Error(ErrorCode::output, directory_.path().string(), "there is no run in this folder to go on with");
+        data[dataset.name] = check_data(dataset);
     std::vector<std::string> trained;
     for (const Built<sdk::Trainer> &trainer : components_.trainers)
         trained.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
-    keys_ = stage_keys({plan_, plugins_, threads(), data, trained});
-    std::vector<std::string> kept;
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
-        look_back_at(i);
-        kept.insert(kept.end(), remains_[i].files.begin(), remains_[i].files.end());
-        names.push_back(plan_.stages[i].name);
-    }
-    checkpoints_.remove_others(names);
-    if (!kept.empty())
-        kept.insert(kept.begin(), "log.txt");
-    return kept;
-}
-
-void Run::Implementation::look_back_at(std::size_t stage) {
-    const std::string &name = plan_.stages[stage].name;
-    StageRemains &remains = remains_[stage];
-    if (!forced(name))
-        remains = checkpoints_.find(name, keys_[stage]);
-    if (resume_ && !remains.differences.empty())
-        throw Error(ErrorCode::output, directory_.path().string(),
-                    "stage " + name + " cannot be gone on with, for this changed since: " + remains.differences);
-    if (!remains.differences.empty())
-        log_.write(LogLevel::info, "stage " + name + " runs anew, for this changed: " + remains.differences);
-    if (!remains.checkpoint)
-        checkpoints_.remove(name, remains.complete.has_value());
-}
-
-bool Run::Implementation::forced(const std::string &stage) const {
-    return std::find(force_.begin(), force_.end(), stage) != force_.end();
-}
-
-void Run::Implementation::check_forced() const {
-    std::vector<std::string> names;
-    for (const PlannedStage &stage : plan_.stages)
-        names.push_back(stage.name);
-    for (const std::string &stage : force_)
-        if (std::find(names.begin(), names.end(), stage) == names.end())
-            throw Error(ErrorCode::usage, "--force", sdk::unknown_name("stage", stage, names));
+    return stage_keys({plan_, plugins_, threads(), data, trained});
 }
 
 bool Run::Implementation::step() {
@@ -191,7 +129,7 @@ bool Run::Implementation::advance() {
     }
     const std::uint64_t every = plan_.checkpoints.every_steps;
     if (!loop_->at_end() && (loop_->epoch_ended() || (every > 0 && loop_->done() % every == 0)))
-        keep_stage();
+        history_.keep(*loop_);
     return true;
 }
 
@@ -200,34 +138,19 @@ void Run::Implementation::stop() {
     if (loop_ && loop_->at_end())
         end_stage();
     else if (loop_ && loop_->done() > 0)
-        keep_stage();
+        history_.keep(*loop_);
     throw Error(ErrorCode::cancelled, {}, "the run was cancelled");
-}
-
-void Run::Implementation::keep_stage() {
-    if (!directory_.enabled())
-        return;
-    directory_.collect();
-    const std::string &name = plan_.stages[stages_.size()].name;
-    checkpoints_.write(name, keys_[stages_.size()], stage_files(), *loop_);
-}
-
-/// Those of the stage that runs.
-std::vector<std::string> Run::Implementation::stage_files() const {
-    std::vector<std::string> files = remains_[stages_.size()].files;
-    const std::vector<std::string> &all = directory_.files();
-    files.insert(files.end(), all.begin() + static_cast<std::ptrdiff_t>(first_file_), all.end());
-    return files;
 }
 
 void Run::Implementation::begin_stage() {
     const std::size_t index = stages_.size();
     const PlannedStage &stage = plan_.stages[index];
     progress_.begin_stage(index, stage.name);
-    if (remains_[index].complete)
-        return load_stage(index);
-    std::optional<StateFile> &checkpoint = remains_[index].checkpoint;
-    first_file_ = directory_.files().size();
+    StageRemains &remains = history_.remains(index);
+    if (remains.complete)
+        return load_stage(remains);
+    std::optional<StateFile> &checkpoint = remains.checkpoint;
+    history_.begin(index);
     log_.write(LogLevel::info,
                "stage " + stage.name + (checkpoint ? " goes on from " + checkpoint->path().string() : " begins"));
     loop_ = std::make_unique<StageLoop>(LoopSurroundings{components_, services_, log_, observers_, progress_},
@@ -239,8 +162,7 @@ void Run::Implementation::begin_stage() {
     directory_.collect();
 }
 
-void Run::Implementation::load_stage(std::size_t index) {
-    StageRemains &remains = remains_[index];
+void Run::Implementation::load_stage(StageRemains &remains) {
     StageRecord stage = std::move(*remains.complete);
     progress_.activity("unchanged, loaded", 0, 0);
     log_.write(LogLevel::info, "stage " + stage.name + " is unchanged, and loaded");
@@ -266,10 +188,7 @@ void Run::Implementation::end_stage() {
     std::vector<std::string> weights{save_weights(stage.model, "last", stage.last)};
     if (!stage.selected.empty())
         weights.push_back(save_weights(stage.model, "selected", stage.selected));
-    if (directory_.enabled()) {
-        directory_.collect();
-        checkpoints_.complete(stage, keys_[stages_.size()], stage_files(), weights);
-    }
+    history_.complete(stage, weights);
     stages_.push_back(std::move(stage));
     log_.write(LogLevel::info, "stage " + stages_.back().name + " ends");
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "checkpoints.hpp"
 #include "components.hpp"
 #include "final_report.hpp"
 #include "observers.hpp"
@@ -10,6 +9,7 @@
 #include "run_directory.hpp"
 #include "run_log.hpp"
 #include "services.hpp"
+#include "stage_history.hpp"
 #include "stage_loop.hpp"
 
 #include <retort/framework/run.hpp>
@@ -51,16 +51,10 @@ class Run::Implementation {
     enum class State { constructed, running, complete, failed };
 
     void start_running();
-    [[nodiscard]] boost::json::object check_datasets();
-    [[nodiscard]] std::vector<std::string> look_back(const boost::json::object &data);
-    void look_back_at(std::size_t stage);
-    [[nodiscard]] bool forced(const std::string &stage) const;
-    void check_forced() const;
+    [[nodiscard]] std::vector<boost::json::object> make_keys();
     bool advance();
     void begin_stage();
-    void load_stage(std::size_t index);
-    void keep_stage();
-    [[nodiscard]] std::vector<std::string> stage_files() const;
+    void load_stage(StageRemains &remains);
     void end_stage();
     [[noreturn]] void stop();
     void save_last_good();
@@ -74,22 +68,17 @@ class Run::Implementation {
     void fail(std::string_view message);
 
     Plan plan_;
-    bool resume_;
-    std::vector<std::string> force_;
     RunLog log_;
     RunServices services_;
     ProgressTeller progress_;
     std::vector<UsedPlugin> plugins_;
     RunDirectory directory_;
-    Checkpoints checkpoints_;
+    StageHistory history_;
     Components components_;
     Observers observers_;
     State state_ = State::constructed;
-    std::vector<boost::json::object> keys_; ///< of all stages
-    std::vector<StageRemains> remains_;     ///< of all stages, from an earlier run
-    std::size_t first_file_ = 0;            ///< of the stage that runs, in `directory_.files()`
-    std::vector<StageRecord> stages_;       ///< complete ones
-    std::unique_ptr<StageLoop> loop_;       ///< of the stage that runs
+    std::vector<StageRecord> stages_; ///< complete ones
+    std::unique_ptr<StageLoop> loop_; ///< of the stage that runs
     std::unique_ptr<FinalReport> report_;
     std::vector<Report> reports_;
     std::string started_;

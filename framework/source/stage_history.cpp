@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stage_history.hpp"
+
+#include <retort/sdk/names.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace retort::framework {
+
+namespace {
+
+bool contains(const std::vector<std::string> &names, const std::string &name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> names_of(const std::vector<PlannedStage> &stages) {
+    std::vector<std::string> names;
+    for (const PlannedStage &stage : stages)
+        names.push_back(stage.name);
+    return names;
+}
+
+/// The stage that was running when an unfinished run came to its end.
+std::vector<StageRemains>::iterator first_incomplete(std::vector<StageRemains> &remains) {
+    return std::find_if(remains.begin(), remains.end(), [](const auto &stage) { return !stage.complete; });
+}
+
+} // namespace
+
+StageHistory::StageHistory(const Plan &plan, const RunOptions &options, RunDirectory &directory, RunLog &log)
+    : plan_(plan), resume_(options.resume), force_(options.force), directory_(directory), log_(log),
+      checkpoints_(directory.path(), plan.checkpoints.keep, log), remains_(plan.stages.size()) {
+    check_forced();
+}
+
+void StageHistory::check_forced() const {
+    const std::vector<std::string> names = names_of(plan_.stages);
+    for (const std::string &stage : force_)
+        if (!contains(names, stage))
+            throw Error(ErrorCode::usage, "--force", sdk::unknown_name("stage", stage, names));
+}
+
+bool StageHistory::look_back(std::vector<boost::json::object> keys) {
+    if (!directory_.enabled())
+        return false;
+    if (resume_ && !directory_.holds_run())
+        throw Error(ErrorCode::output, directory_.path().string(), "there is no run in this folder to go on with");
+    keys_ = std::move(keys);
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < remains_.size(); ++i) {
+        look_back_at(i);
+        kept.insert(kept.end(), remains_[i].files.begin(), remains_[i].files.end());
+    }
+    checkpoints_.remove_others(names_of(plan_.stages));
+    const bool keeps = !kept.empty();
+    if (keeps)
+        kept.emplace(kept.begin(), "log.txt");
+    const std::vector<std::string> strays = directory_.create(kept);
+    if (const auto interrupted = first_incomplete(remains_); interrupted != remains_.end())
+        interrupted->files.insert(interrupted->files.end(), strays.begin(), strays.end());
+    return keeps;
+}
+
+void StageHistory::look_back_at(std::size_t stage) {
+    const std::string &name = plan_.stages[stage].name;
+    StageRemains &remains = remains_[stage];
+    if (!contains(force_, name))
+        remains = checkpoints_.find(name, keys_[stage]);
+    if (resume_ && !remains.differences.empty())
+        throw Error(ErrorCode::output, directory_.path().string(),
+                    "stage " + name + " cannot be gone on with, for this changed since: " + remains.differences);
+    if (!remains.differences.empty())
+        log_.write(LogLevel::info, "stage " + name + " runs anew, for this changed: " + remains.differences);
+    if (!remains.checkpoint)
+        checkpoints_.remove(name, remains.complete.has_value());
+}
+
+void StageHistory::begin(std::size_t index) {
+    stage_ = index;
+    first_file_ = directory_.files().size();
+}
+
+void StageHistory::keep(StageLoop &loop) {
+    if (!directory_.enabled())
+        return;
+    directory_.collect();
+    checkpoints_.write(plan_.stages[stage_].name, keys_[stage_], stage_files(), loop);
+}
+
+void StageHistory::complete(const StageRecord &stage, const std::vector<std::string> &weights) {
+    if (!directory_.enabled())
+        return;
+    directory_.collect();
+    checkpoints_.complete(stage, keys_[stage_], stage_files(), weights);
+}
+
+/// Those of the stage that was begun.
+std::vector<std::string> StageHistory::stage_files() const {
+    std::vector<std::string> files = remains_[stage_].files;
+    const std::vector<std::string> &all = directory_.files();
+    files.insert(files.end(), all.begin() + static_cast<std::ptrdiff_t>(first_file_), all.end());
+    return files;
+}
+
+} // namespace retort::framework
