@@ -32,6 +32,7 @@ void set_handler(void (*handler)(int)) {
 } // namespace
 
 CancelOnSignals::CancelOnSignals(framework::Run &run) {
+    asked = false;
     cancellable = &run;
     set_handler(&handle_signal);
 }

@@ -56,6 +56,13 @@ BOOST_AUTO_TEST_CASE(the_second_ends_the_process_at_once) {
     BOOST_TEST(ending_of([] { return run_with_signals({SIGINT, SIGTERM}); }) == 130);
 }
 
+BOOST_AUTO_TEST_CASE(the_first_of_a_second_run_is_a_first_one_again) {
+    BOOST_TEST(ending_of([] {
+                   (void)run_with_signals({SIGINT});
+                   return run_with_signals({SIGTERM});
+               }) == steps_done + 2);
+}
+
 BOOST_AUTO_TEST_CASE(afterwards_signals_mean_what_they_meant) {
     const auto after_a_run = [](int number) {
         return ending_of([number] {
