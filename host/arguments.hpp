@@ -17,7 +17,7 @@ enum class Command { run, validate, evaluate, list, describe };
 struct Arguments {
     Command command = Command::run;
     std::string manifest;
-    std::vector<std::string> set; ///< assignments, --seed and --threads included, in order
+    std::vector<std::string> set; ///< assignments in order; then those of --seed and --threads
     std::optional<std::filesystem::path> output;
     std::optional<std::filesystem::path> resume; ///< run directory to go on with; then `manifest` is the one in it
     std::vector<std::string> force;              ///< names of stages

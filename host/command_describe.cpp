@@ -15,6 +15,7 @@ void describe(const Arguments &arguments) {
     if (slash == std::string::npos)
         throw framework::Error(framework::ErrorCode::usage, {},
                                "describe wants ROLE/NAME, such as model/mlp; found '" + arguments.target + "'");
+    check_role(arguments.target.substr(0, slash));
     const Plugins plugins = load_plugins(arguments);
     const auto &entry =
         plugins.registry.get(arguments.target.substr(0, slash), arguments.target.substr(slash + 1), arguments.target);

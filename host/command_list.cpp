@@ -7,22 +7,11 @@
 
 #include <boost/json/array.hpp>
 
-#include <algorithm>
 #include <iostream>
 
 namespace retort::host {
 
 namespace {
-
-void check_role(const std::string &role) {
-    const auto &roles = framework::roles;
-    if (role.empty() || std::find(roles.begin(), roles.end(), role) != roles.end())
-        return;
-    std::string message = "there is no role '" + role + "'; the roles are";
-    for (const std::string_view known : roles)
-        message += ' ' + std::string(known);
-    throw framework::Error(framework::ErrorCode::usage, {}, message);
-}
 
 void print_json(const std::vector<const framework::Entry *> &entries) {
     boost::json::array array;
@@ -52,7 +41,8 @@ void print_table(const std::vector<const framework::Entry *> &entries) {
 } // namespace
 
 void list(const Arguments &arguments) {
-    check_role(arguments.role);
+    if (!arguments.role.empty())
+        check_role(arguments.role);
     const Plugins plugins = load_plugins(arguments);
     for (const framework::Rejected &rejected : plugins.rejected)
         std::cerr << "warning: " << rejection_text(rejected) << '\n';

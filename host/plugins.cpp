@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins.hpp"
 
+#include <retort/sdk/names.hpp>
+
+#include <algorithm>
 #include <iostream>
 
 namespace retort::host {
@@ -29,6 +32,13 @@ Plugins load_plugins(const Arguments &arguments) {
     const auto folders = framework::plugin_search_path(arguments.plugin_path, framework::executable_path());
     plugins.rejected = framework::load_plugins(plugins.registry, folders, arguments.plugin_path);
     return plugins;
+}
+
+void check_role(const std::string &role) {
+    const auto &roles = framework::roles;
+    if (std::find(roles.begin(), roles.end(), role) == roles.end())
+        throw framework::Error(framework::ErrorCode::usage, {},
+                               sdk::unknown_name("role", role, {roles.begin(), roles.end()}));
 }
 
 std::string rejection_text(const framework::Rejected &rejected) {

@@ -21,6 +21,9 @@ struct Plugins {
 /// Loads every plugin of the search path. Errors: ErrorCode::plugin.
 [[nodiscard]] Plugins load_plugins(const Arguments &arguments);
 
+/// Errors: ErrorCode::usage if there is no such role.
+void check_role(const std::string &role);
+
 /// "FILE was not loaded: REASON".
 [[nodiscard]] std::string rejection_text(const framework::Rejected &rejected);
 

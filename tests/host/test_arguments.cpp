@@ -114,10 +114,12 @@ BOOST_AUTO_TEST_CASE(what_was_asked_for_is_printed_and_nothing_returned) {
 
 BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
     const std::pair<Words, const char *> cases[] = {
-        {{}, "subcommand"},
-        {{"distil"}, "subcommand"},
+        {{}, "error: a command (run, validate, evaluate, list, describe) is required"},
+        {{"distil"}, "there is no command \"distil\""},
+        {{"validat", "a.json"}, "did you mean \"validate\"?"},
         {{"run"}, "manifest (or --resume DIR) is required"},
-        {{"run", "a.json", "b.json"}, "b.json"},
+        {{"run", "a.json", "b.json"}, "found \"b.json\", a word more than \"run\" takes"},
+        {{"run", "a.json", "--sed", "3"}, "there is no option \"--sed\"; did you mean \"--set\"?"},
         {{"run", "a.json", "--quiet", "--json"}, "excludes"},
         {{"run", "a.json", "--seed", "three"}, "three"},
         {{"run", "a.json", "--log-level", "loud"}, "loud"},
