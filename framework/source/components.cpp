@@ -118,7 +118,8 @@ Components::Components(const Plan &plan, sdk::Services &services, const std::str
     Assembly assembly(*this, plan, services);
     assembly.datasets();
     for (const auto &built : datasets)
-        views_.push_back(built.component ? std::make_unique<TrainingView>(built.name, *built.component) : nullptr);
+        views_.push_back(built.component ? std::make_unique<TrainingView>(built.name, *built.component, built.origin)
+                                         : nullptr);
     assembly.models();
     assembly.trainers();
     assembly.observers(directory);

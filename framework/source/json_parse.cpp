@@ -36,31 +36,80 @@ std::string place(const std::string &name, Position position) {
     return name + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
 }
 
+/// Length of the UTF-8 character at `offset`; 0 if there is none.
+std::size_t character_size(std::string_view text, std::size_t offset) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(offset);
+    const std::size_t size = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+    for (std::size_t i = 1; i < size; ++i)
+        if (offset + i >= text.size() || (byte(offset + i) & 0xC0U) != 0x80)
+            return 0;
+    return size;
+}
+
 /// What stands at `offset`, for a message.
 std::string found_at(std::string_view text, std::size_t offset) {
     if (offset >= text.size())
         return "the end of the text";
     const auto byte = static_cast<unsigned char>(text[offset]);
-    if (byte < 0x20 || byte >= 0x7F) {
+    const std::size_t size = character_size(text, offset);
+    if (byte < 0x20 || byte == 0x7F || size == 0) {
         constexpr std::string_view digits = "0123456789ABCDEF";
         return std::string("byte 0x") + digits[byte / 16] + digits[byte % 16];
     }
-    return std::string("'") + text[offset] + "'";
+    return "'" + std::string(text.substr(offset, size)) + "'";
+}
+
+/// Whether `offset` lies between the quotes of a string.
+bool in_string(std::string_view text, std::size_t offset) {
+    bool inside = false;
+    for (std::size_t i = 0; i < offset; ++i)
+        if (text[i] == '"')
+            inside = !inside;
+        else if (inside && text[i] == '\\')
+            ++i;
+    return inside;
+}
+
+/// What JSON allows at `offset`, after what stands before it.
+std::string allowed_at(std::string_view text, std::size_t offset) {
+    if (character_size(text, offset) == 0)
+        return "text in UTF-8";
+    if (in_string(text, offset))
+        return "characters from the space on, and \\n, \\t, \\\", \\\\, \\u0000 for the others";
+    const std::size_t last = text.substr(0, offset).find_last_not_of(" \t\r\n");
+    switch (last == text.npos ? '\0' : text[last]) {
+    case '\0': return "an object";
+    case ':': return "a value";
+    case '{': return "a key in double quotes, or '}'";
+    case '[': return "a value, or ']'";
+    case ',': return "another element";
+    case '"': return "':' after a key, ',' or an end after a value";
+    default: return "',' or an end after a value";
+    }
 }
 
 std::string syntax_message(std::string_view text, std::size_t offset, const json::error_code &code) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (code == json::error::too_deep)
         return "nested too deeply; allowed: " + std::to_string(max_depth) + " levels";
+    if (offset >= text.size())
+        return "the text ends before the JSON value does";
+    if (offset < byte_order_mark.size() && text.starts_with(byte_order_mark))
+        return "found a byte order mark; allowed: UTF-8 without one";
     const std::string found = found_at(text, offset);
     if (code == json::error::extra_data)
         return "found " + found + " after the end of the JSON value";
-    if (offset >= text.size())
-        return "the text ends before the JSON value does";
     const std::size_t last = text.substr(0, offset).find_last_not_of(" \t\r\n");
     const bool closes = text[offset] == '}' || text[offset] == ']';
     if (closes && last != text.npos && text[last] == ',')
         return "found " + found + " after a comma; allowed: another element, or no comma";
-    return "found " + found + ": " + code.message();
+    return "found " + found + "; allowed: " + allowed_at(text, offset);
 }
 
 /// Walks over text that is known to be valid JSON, for what the parser does not tell: keys that stand twice in their

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace retort::framework {
@@ -17,10 +17,11 @@ Manifest Manifest::read(const std::filesystem::path &file) {
         throw refuse("is a folder; allowed: a file of JSON");
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream.is_open() || stream.bad())
+    std::ostringstream text;
+    text << stream.rdbuf(); // throws nothing when reading fails, as iterators do
+    if (!stream.is_open() || (!text && errno != 0))
         throw refuse("cannot be read: " + std::generic_category().message(errno));
-    return parse(text, file.string(), file.parent_path());
+    return parse(text.str(), file.string(), file.parent_path());
 }
 
 Manifest Manifest::parse(std::string_view text, std::string name, std::filesystem::path directory) {

@@ -61,19 +61,32 @@ void StageLoop::prepare() {
     tell_events();
 }
 
+/// An error says in which step it came up, unless it only says that the run was cancelled.
+template <class Call> void StageLoop::naming_step(Call &&call) {
+    try {
+        call();
+    } catch (const Error &error) {
+        if (error.code() == ErrorCode::cancelled)
+            throw;
+        std::vector<Problem> problems = error.problems();
+        for (Problem &problem : problems)
+            problem.message += (error.code() == ErrorCode::training ? "" : ";") + at_step();
+        throw Error(error.code(), std::move(problems));
+    }
+}
+
 bool StageLoop::step() {
     if (at_end())
         return false;
+    ++done_;
+    naming_step([this] { make_step(); });
+    return true;
+}
+
+void StageLoop::make_step() {
     step_metrics_.clear();
-    const std::uint64_t k = done_++;
     call_trainer([&](sdk::Trainer &trainer) {
-        try {
-            trainer.step(k, step_metrics_);
-        } catch (const sdk::Error &error) {
-            if (error.kind() != sdk::ErrorKind::training)
-                throw;
-            throw sdk::Error(error.kind(), error.what() + at_step(), error.pointer(), error.plugin().c_str());
-        }
+        trainer.step(done_ - 1, step_metrics_);
         step_metrics_.seal();
     });
     check_finite(step_metrics_);
@@ -82,7 +95,6 @@ bool StageLoop::step() {
     surroundings_.progress.training(done_, info_, step_metrics_.metrics(), false);
     if (epoch_ended())
         end_epoch();
-    return true;
 }
 
 void StageLoop::end_epoch() {
@@ -125,14 +137,16 @@ std::uint64_t StageLoop::selected_step() const {
 }
 
 void StageLoop::visit_state(sdk::StateVisitor &visitor) {
-    seconds_ = seconds_before_ + surroundings_.progress.seconds();
-    visitor.value("steps", done_);
-    visitor.value("seconds", seconds_);
-    selection_.visit_state(visitor);
-    guarded(surroundings_.components.model_origin(info_.model),
-            [&] { visitor.child("model", surroundings_.components.model(info_.model)); });
-    call_trainer([&](sdk::Trainer &trainer) { visitor.child("trainer", trainer); });
-    surroundings_.observers.visit_state(visitor);
+    naming_step([&] {
+        seconds_ = seconds_before_ + surroundings_.progress.seconds();
+        visitor.value("steps", done_);
+        visitor.value("seconds", seconds_);
+        selection_.visit_state(visitor);
+        guarded(surroundings_.components.model_origin(info_.model),
+                [&] { visitor.child("model", surroundings_.components.model(info_.model)); });
+        call_trainer([&](sdk::Trainer &trainer) { visitor.child("trainer", trainer); });
+        surroundings_.observers.visit_state(visitor);
+    });
 }
 
 void StageLoop::check_finite(const MetricBuffer &metrics) const {
@@ -148,8 +162,7 @@ void StageLoop::check_weights() const {
 }
 
 void StageLoop::diverged(const std::string &what) const {
-    throw Error(ErrorCode::training,
-                {{trainer_.origin.pointer, what + at_step(), trainer_.origin.plugin, trainer_.name}});
+    throw Error(ErrorCode::training, {{trainer_.origin.pointer, what, trainer_.origin.plugin, trainer_.name}});
 }
 
 std::string StageLoop::at_step() const {
@@ -169,7 +182,7 @@ void StageLoop::log_epoch(std::uint64_t epoch) {
 }
 
 StageRecord StageLoop::finish() {
-    check_weights();
+    naming_step([this] { check_weights(); });
     finished_ = true;
     StageRecord record{trainer_.name,
                        type_,

@@ -78,6 +78,8 @@ class StageLoop {
   private:
     void begin(const StateFile *checkpoint);
     template <class Call> void call_trainer(Call &&call);
+    template <class Call> void naming_step(Call &&call);
+    void make_step();
     void end_epoch();
     void gather_epoch_metrics();
     void select(std::uint64_t epoch);

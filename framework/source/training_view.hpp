@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "guard.hpp"
+
 #include <retort/sdk/roles/dataset.hpp>
 
 #include <string>
@@ -8,11 +10,13 @@
 
 namespace retort::framework {
 
-/// A dataset as trainers see it: whoever reads its test split is told off. [any thread]
+/// A dataset as trainers see it: whoever reads its test split is told off, and what reading throws is the dataset's and
+/// not the trainer's. [any thread]
 class TrainingView final : public sdk::Dataset {
   public:
     /// `dataset` must outlive the view.
-    TrainingView(std::string name, const sdk::Dataset &dataset) : name_(std::move(name)), dataset_(dataset) {}
+    TrainingView(std::string name, const sdk::Dataset &dataset, Origin origin = {})
+        : name_(std::move(name)), dataset_(dataset), origin_(std::move(origin)) {}
 
     [[nodiscard]] std::size_t width() const override { return dataset_.width(); }
 
@@ -31,12 +35,13 @@ class TrainingView final : public sdk::Dataset {
         if (split == sdk::Split::test)
             throw sdk::Error(sdk::ErrorKind::plugin, "a trainer may not read the test split of dataset '" + name_ +
                                                          "': only the final report does, once");
-        dataset_.read(split, rows, inputs, labels);
+        guarded(origin_, [&] { dataset_.read(split, rows, inputs, labels); });
     }
 
   private:
     std::string name_;
     const sdk::Dataset &dataset_;
+    Origin origin_;
 };
 
 } // namespace retort::framework

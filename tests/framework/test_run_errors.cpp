@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_SUITE(test_run_errors)
 BOOST_AUTO_TEST_CASE(whatever_a_step_throws_becomes_an_error) {
     for (Case expected : cases)
         BOOST_TEST_CONTEXT(expected.name) {
-            if (expected.code == ErrorCode::training)
-                expected.message += " at step 1 of 6";
+            if (expected.code != ErrorCode::cancelled)
+                expected.message += expected.code == ErrorCode::training ? " at step 1 of 6" : "; at step 1 of 6";
             test::FakePlan fakes;
             fakes.on_step = [&](auto &, std::uint64_t) { expected.raise(); };
             check(expected, error_of(fakes));

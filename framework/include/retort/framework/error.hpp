@@ -35,7 +35,8 @@ class Error : public std::runtime_error {
 
     [[nodiscard]] ErrorCode code() const { return code_; }
 
-    /// At least one. `what()` is all of them, a line each: "where: message [plugin, stage]".
+    /// At least one. `what()` is all of them, a line each: "where: message [plugin X, stage Y]", without what is
+    /// not known.
     [[nodiscard]] const std::vector<Problem> &problems() const { return problems_; }
 
   private:
