@@ -69,7 +69,7 @@ void Idx::Part::load(std::size_t classes) {
     const auto wrong = std::find_if(labels.begin(), labels.end(), [&](std::uint8_t label) { return label >= classes; });
     if (wrong != labels.end())
         label_file.fail("label " + std::to_string(*wrong) + " of example " + std::to_string(wrong - labels.begin()) +
-                        "; with " + std::to_string(classes) + " classes labels are below that");
+                        "; allowed: 0 to " + std::to_string(classes - 1));
 }
 
 Idx::Idx(const Settings &settings, const sdk::DatasetContext &context)

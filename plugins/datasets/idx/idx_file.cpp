@@ -74,6 +74,10 @@ std::string hexadecimal(std::uint32_t value) {
     return text.data();
 }
 
+std::string counted(std::size_t dimensions) {
+    return std::to_string(dimensions) + (dimensions == 1 ? " dimension" : " dimensions");
+}
+
 } // namespace
 
 IdxFile::IdxFile(std::filesystem::path path, std::size_t dimensions, std::string setting)
@@ -110,12 +114,12 @@ void IdxFile::read_header(std::size_t dimensions) {
     if (count >= 4)
         check_magic(header.data(), dimensions);
     if (count < header.size())
-        fail("ends after " + std::to_string(count) + " bytes; an IDX header of " + std::to_string(dimensions) +
-             " dimensions has " + std::to_string(header.size()));
+        fail("ends after " + std::to_string(count) + " bytes; an IDX header of " + counted(dimensions) + " has " +
+             std::to_string(header.size()));
     for (std::size_t d = 0; d < dimensions; ++d) {
         extents_.push_back(big_endian(&header[4 + 4 * d]));
         if (extents_[d] == 0)
-            fail("dimension " + std::to_string(d) + " is empty");
+            fail("dimension " + std::to_string(d) + " is empty; allowed: at least 1");
         if (elements_ > std::numeric_limits<std::uint64_t>::max() / 2 / extents_[d])
             fail("its header claims more elements than any file can hold");
         elements_ *= extents_[d];
@@ -126,7 +130,7 @@ void IdxFile::check_magic(const std::uint8_t *magic, std::size_t dimensions) con
     const std::uint32_t expected = std::uint32_t{unsigned_byte} << 8U | static_cast<std::uint32_t>(dimensions);
     if (big_endian(magic) != expected)
         fail("begins with " + hexadecimal(big_endian(magic)) + "; an IDX file of unsigned bytes in " +
-             std::to_string(dimensions) + " dimensions begins with " + hexadecimal(expected));
+             counted(dimensions) + " begins with " + hexadecimal(expected));
 }
 
 void IdxFile::check_plain_size() const {
@@ -145,8 +149,8 @@ void IdxFile::check_compressed_size() const {
         unpacked |= std::uint32_t{static_cast<std::uint8_t>(tail[i])} << (8 * i);
     const std::uint64_t claimed = header_ + elements_;
     if (claimed / largest_compression > file_size_ || unpacked != static_cast<std::uint32_t>(claimed))
-        fail("unpacks to " + std::to_string(unpacked) + " bytes by its gzip trailer; its header claims " +
-             std::to_string(claimed));
+        fail("is cut off or damaged: it unpacks to " + std::to_string(unpacked) +
+             " bytes by its gzip trailer; its header claims " + std::to_string(claimed));
 }
 
 std::vector<std::uint8_t> IdxFile::read() const {

@@ -105,7 +105,7 @@ const std::vector<Mistake> mistakes{
          f.classes = 7;
          (void)f.loaded(5);
      },
-     sdk::ErrorKind::data, "/train_labels", "label 7 of example 7; with 7 classes labels are below that"},
+     sdk::ErrorKind::data, "/train_labels", "label 7 of example 7; allowed: 0 to 6"},
     {"everything set aside", [](Fixture &f) { (void)f.make(20); }, sdk::ErrorKind::settings, "/validation",
      "20 leaves nothing to train on"},
     {"more training examples than there are", [](Fixture &f) { (void)f.make(5, 16); }, sdk::ErrorKind::settings,
