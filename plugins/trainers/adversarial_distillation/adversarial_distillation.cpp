@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <plugins/shared/in_part.hpp>
 #include <plugins/trainers/adversarial_distillation/adversarial_distillation.hpp>
 
 namespace retort::trainer_adversarial_distillation {
@@ -169,7 +170,7 @@ void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random r
             services_.sum_over_replicas(pair.student_head->parameters().gradients);
             sdk::check_gradients("student head of pair", pair.name, pair.student_head->parameters(), services_);
         }
-    optimizer_->step(progress, random.at("optimizer"));
+    plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
     student_.parameters_changed(sdk::Change::step);
     for (const Pair &pair : parts_.pairs)
         if (pair.used && pair.trains_head())

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <plugins/shared/in_part.hpp>
 #include <plugins/trainers/adversarial_distillation/adversary.hpp>
 #include <span>
 #include <string_view>
@@ -20,12 +21,22 @@ constexpr std::string_view suffixes[] = {".d_teacher",          ".d_student",   
 
 } // namespace
 
-Adversary::Adversary(AdversaryParts parts) : parts_(std::move(parts)) {
+Adversary::Adversary(AdversaryParts parts)
+    : parts_(std::move(parts)), discriminator_pointer_(parts_.pointer + "/discriminator"),
+      objective_pointer_(parts_.pointer + "/objective"), optimizer_pointer_(parts_.pointer + "/optimizer") {
     for (std::size_t i = 0; i < reported; ++i)
         names_[i] = parts_.name + std::string(suffixes[i]);
     values_[equilibrium] = parts_.objective->equilibrium();
     const sdk::Parameters parameters = parts_.discriminator->parameters();
     parts_.optimizer->attach({&parameters, 1});
+}
+
+template <class Call> decltype(auto) Adversary::in_discriminator(Call &&call) const {
+    return plugin_support::in_part(discriminator_pointer_, call);
+}
+
+template <class Call> decltype(auto) Adversary::in_objective(Call &&call) const {
+    return plugin_support::in_part(objective_pointer_, call);
 }
 
 void Adversary::prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap_width, bool initialise,
@@ -46,21 +57,23 @@ void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random rand
     PairPass &pair = forward.pair(parts_.pair);
     pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"));
     pair.student().sample(learn_->input().slice(rows, rows), random.at("student"));
-    learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress);
+    in_discriminator([&] { learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress); });
 
     const std::span<const float> scores = learn_->scores();
     const std::span<float> gradients(score_gradients_.data(), 2 * rows);
-    values_[discriminator_loss] = parts_.objective->discriminator_loss(
-        scores.first(rows), scores.subspan(rows, rows), gradients.first(rows), gradients.subspan(rows), progress);
+    values_[discriminator_loss] = in_objective([&] {
+        return parts_.objective->discriminator_loss(scores.first(rows), scores.subspan(rows, rows),
+                                                    gradients.first(rows), gradients.subspan(rows), progress);
+    });
     check_loss(discriminator_loss, learn_->input().slice(0, 2 * rows), scores);
     values_[d_teacher] = mean(scores.first(rows));
     values_[d_student] = mean(scores.subspan(rows, rows));
 
-    learn_->backward(gradients, {}, sdk::Write::replace);
+    in_discriminator([&] { learn_->backward(gradients, {}, sdk::Write::replace); });
     services.sum_over_replicas(parts_.discriminator->parameters().gradients);
     sdk::check_gradients("discriminator of adversary", parts_.name, parts_.discriminator->parameters(), services);
-    parts_.optimizer->step(progress, random.at("optimizer"));
-    parts_.discriminator->parameters_changed(sdk::Change::step);
+    plugin_support::in_part(optimizer_pointer_, [&] { parts_.optimizer->step(progress, random.at("optimizer")); });
+    in_discriminator([&] { parts_.discriminator->parameters_changed(sdk::Change::step); });
 }
 
 sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::Random random) {
@@ -70,19 +83,21 @@ sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::
     if (teachers > 0)
         pair.teacher().sample(fool_->input().slice(0, rows), random.at("teacher"));
     pair.student().sample(fool_->input().slice(teachers, rows), random.at("student"));
-    fool_->forward(teachers + rows, forward.condition(parts_.pair), random.at("noise"), progress);
+    in_discriminator(
+        [&] { fool_->forward(teachers + rows, forward.condition(parts_.pair), random.at("noise"), progress); });
 
     const std::span<const float> scores = fool_->scores();
     const std::span<float> gradients(score_gradients_.data(), teachers + rows);
     std::fill_n(gradients.begin(), teachers, 0.0F);
     const double lambda = parts_.lambda.at(progress);
-    values_[student_loss] =
-        parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
-                                       static_cast<float>(lambda), gradients.subspan(teachers), progress);
+    values_[student_loss] = in_objective([&] {
+        return parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
+                                              static_cast<float>(lambda), gradients.subspan(teachers), progress);
+    });
     weighted_loss_ = lambda * values_[student_loss];
     check_loss(student_loss, fool_->input().slice(0, teachers + rows), scores);
 
-    fool_->backward(gradients, {}, sdk::Write::none);
+    in_discriminator([&] { fool_->backward(gradients, {}, sdk::Write::none); });
     const sdk::Matrix tap_gradient = tap_gradient_.view(rows);
     pair.backward({fool_->input_gradient().slice(teachers, rows), {}, {}}, tap_gradient);
     values_[gradient_norm] = sdk::norm(tap_gradient);

@@ -21,6 +21,7 @@ namespace retort::trainer_adversarial_distillation {
 /// What an adversary is made of.
 struct AdversaryParts {
     std::string name;
+    std::string pointer;  ///< in the stage's settings
     std::size_t pair = 0; ///< index
     std::size_t student_tap = 0;
     sdk::Schedule lambda = 1.0;
@@ -66,12 +67,17 @@ class Adversary {
     }
 
   private:
+    template <class Call> decltype(auto) in_discriminator(Call &&call) const;
+    template <class Call> decltype(auto) in_objective(Call &&call) const;
     void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;
     [[nodiscard]] double mean(std::span<const float> scores) const;
 
     static constexpr std::size_t reported = 6;
 
     AdversaryParts parts_;
+    std::string discriminator_pointer_;
+    std::string objective_pointer_;
+    std::string optimizer_pointer_;
     std::array<std::string, reported> names_;
     std::array<double, reported> values_{};
     double weighted_loss_ = 0.0;

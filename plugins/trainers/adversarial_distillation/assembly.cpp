@@ -77,6 +77,7 @@ class Assembler {
         if (!parts.objective || !parts.optimizer || !parts.discriminator)
             return;
         parts.name = settings.name;
+        parts.pointer = pointer;
         parts.pair = *pair;
         parts.student_tap = assembly_.pairs[*pair].student_tap;
         parts.lambda = settings.lambda;
@@ -133,6 +134,7 @@ class Assembler {
             return;
         parts.name = sdk::unique_name(settings.loss.type, loss_names_);
         loss_names_.push_back(parts.name);
+        parts.pointer = pointer;
         parts.weight = settings.weight;
         parts.tap = on ? on->student_tap : student_.taps().size() - 1;
         parts.pair = pair.value_or(0);

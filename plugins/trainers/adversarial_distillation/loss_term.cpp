@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <retort/sdk/training.hpp>
 
+#include <plugins/shared/in_part.hpp>
 #include <plugins/trainers/adversarial_distillation/loss_term.hpp>
 #include <utility>
 
@@ -32,7 +33,9 @@ double LossTerm::on_logits(Forward &forward, float weight, sdk::Matrix gradient,
     if (parts_.loss->on() == sdk::Loss::On::logits)
         input.teacher = forward.teacher_output(parts_.teacher_logits);
     sdk::fill(gradient, 0.0F);
-    return parts_.loss->evaluate(input, weight, {gradient, {}}, progress);
+    return plugin_support::in_part(parts_.pointer, [&] {
+        return parts_.loss->evaluate(input, weight, {gradient, {}}, progress);
+    });
 }
 
 double LossTerm::on_distributions(Forward &forward, float weight, sdk::Matrix gradient, sdk::Progress progress) {
@@ -50,7 +53,8 @@ double LossTerm::on_distributions(Forward &forward, float weight, sdk::Matrix gr
         sdk::fill(wanted.q_student[i], 0.0F);
         known.parameters[i] = wanted.q_student[i];
     }
-    const double loss = parts_.loss->evaluate(input, weight, wanted, progress);
+    const double loss =
+        plugin_support::in_part(parts_.pointer, [&] { return parts_.loss->evaluate(input, weight, wanted, progress); });
     pair.backward(known, gradient);
     return loss;
 }

@@ -16,7 +16,8 @@ namespace retort::trainer_adversarial_distillation {
 
 /// What a loss term is made of.
 struct LossParts {
-    std::string name; ///< unique in the stage
+    std::string name;    ///< unique in the stage
+    std::string pointer; ///< in the stage's settings
     sdk::Schedule weight = 1.0;
     std::unique_ptr<sdk::Loss> loss;
     std::size_t tap = 0;            ///< the student's: the pair's, or the logits

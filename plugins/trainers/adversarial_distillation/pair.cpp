@@ -38,7 +38,7 @@ std::unique_ptr<sdk::Head> build_fitted(const sdk::ComponentSpec<sdk::Head> &spe
 }
 
 std::string to_text(const sdk::Space &space) {
-    return (space.kind == sdk::Space::Kind::real ? "R^" : "simplex of ") + std::to_string(space.width);
+    return (space.kind == sdk::Space::Kind::real ? "R^" : "a simplex of ") + std::to_string(space.width);
 }
 
 /// The student's head, for the teacher head's space; null after a mistake.

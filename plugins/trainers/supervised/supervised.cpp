@@ -2,6 +2,7 @@
 #include <retort/sdk/finite.hpp>
 #include <retort/sdk/plugin.hpp>
 
+#include <plugins/shared/in_part.hpp>
 #include <plugins/trainers/supervised/supervised.hpp>
 #include <span>
 
@@ -36,7 +37,7 @@ void Supervised::build_terms(const sdk::TrainerContext &context) {
                 "\"" + settings.loss.type +
                     "\" compares with a teacher, and this trainer has none; allowed: losses on labels");
         names.push_back(sdk::unique_name(settings.loss.type, names));
-        terms_.push_back({names.back(), std::move(loss), settings.weight, 0.0});
+        terms_.push_back({names.back(), "/losses/" + std::to_string(i), std::move(loss), settings.weight, 0.0});
     }
 }
 
@@ -65,7 +66,7 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     pass_->backward(gradients, sdk::Write::replace);
     services_.sum_over_replicas(model_.parameters().gradients);
     sdk::check_gradients("model", settings_.model.name, model_.parameters(), services_);
-    optimizer_->step(progress, random.at("optimizer"));
+    plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
     model_.parameters_changed(sdk::Change::step);
 }
 
@@ -73,7 +74,9 @@ double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradi
     double total = 0.0;
     for (Term &term : terms_) {
         const double weight = term.weight.at(progress);
-        term.value = term.loss->evaluate(input, static_cast<float>(weight), {gradient, {}}, progress);
+        term.value = plugin_support::in_part(term.pointer, [&] {
+            return term.loss->evaluate(input, static_cast<float>(weight), {gradient, {}}, progress);
+        });
         total += weight * term.value;
     }
     return total;

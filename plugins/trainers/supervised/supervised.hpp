@@ -43,6 +43,7 @@ class Supervised final : public sdk::Trainer {
   private:
     struct Term {
         std::string name;
+        std::string pointer;
         std::unique_ptr<sdk::Loss> loss;
         sdk::Schedule weight;
         double value = 0.0; // of the last step, unweighted
