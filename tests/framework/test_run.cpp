@@ -198,8 +198,9 @@ BOOST_AUTO_TEST_CASE(metrics_keep_their_names) {
     };
     const auto error = run_error(fakes);
     BOOST_TEST((error.code() == ErrorCode::plugin));
-    BOOST_TEST(error.problems()[0].message ==
-               "metric 'other' was reported where 'loss' stood the first time: the names must not change");
+    BOOST_TEST(
+        error.problems()[0].message ==
+        "metric 'other' was reported where 'loss' stood the first time: the names must not change; at step 3 of 6");
 }
 
 BOOST_AUTO_TEST_CASE(cancel_ends_the_call_in_progress_after_its_step) {
