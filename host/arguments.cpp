@@ -117,7 +117,7 @@ class Parser {
             ->excludes(resume);
         for (CLI::Option *changing : {manifest, output, run->get_option("--set")})
             changing->excludes(resume);
-        run->final_callback([this, manifest, resume] {
+        run->final_callback([manifest, resume] {
             if (manifest->empty() && resume->empty())
                 throw CLI::RequiredError("manifest (or --resume DIR)");
         });

@@ -54,7 +54,8 @@ std::vector<std::string> strings_of(const json::value &array) {
 }
 
 json::array array_of(const std::vector<std::string> &texts) {
-    return json::array(texts.begin(), texts.end());
+    json::array array(texts.begin(), texts.end());
+    return array;
 }
 
 std::vector<fs::path> entries_of(const fs::path &folder) {

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "final_report.hpp"
+#include "names.hpp"
 #include "run_implementation.hpp"
 #include "threads.hpp"
 
 #include <retort/framework/evaluate.hpp>
 #include <retort/framework/safetensors.hpp>
-#include <retort/sdk/names.hpp>
 
 #include <algorithm>
 
 namespace retort::framework {
 
 namespace {
-
-std::vector<std::string> names_of(const auto &all) {
-    std::vector<std::string> names;
-    for (const auto &item : all)
-        names.push_back(item.name);
-    return names;
-}
 
 void check_name(std::string_view role, const std::string &name, const std::vector<std::string> &known) {
     if (std::find(known.begin(), known.end(), name) == known.end())
@@ -32,10 +25,6 @@ Plan without_stages(Plan plan) {
     for (PlannedModel &model : plan.models)
         model.weights.clear();
     return plan;
-}
-
-std::string data_of(const Plan &plan, const std::string &model) {
-    return std::find_if(plan.models.begin(), plan.models.end(), [&](const auto &m) { return m.name == model; })->data;
 }
 
 } // namespace
@@ -53,9 +42,9 @@ std::vector<WeightsFile> weights_in(const std::filesystem::path &run, const Plan
 
 std::vector<Report> evaluate(const Plan &plan, std::span<const WeightsFile> files, const EvaluateOptions &options) {
     for (const WeightsFile &file : files)
-        check_name("model", file.model, names_of(plan.models));
+        check_name("model", file.model, names_in(plan.models));
     if (!options.data.empty())
-        check_name("dataset", options.data, names_of(plan.datasets));
+        check_name("dataset", options.data, names_in(plan.datasets));
     const Plan needed = without_stages(plan);
     const ThreadScope scope(threads_of(plan));
     RunLog log(options.log);

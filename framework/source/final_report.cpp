@@ -18,11 +18,11 @@ std::uint64_t count_parameters(const sdk::Parameters &parameters) {
     return count;
 }
 
+} // namespace
+
 const std::string &data_of(const Plan &plan, std::string_view model) {
     return std::find_if(plan.models.begin(), plan.models.end(), [&](const auto &m) { return m.name == model; })->data;
 }
-
-} // namespace
 
 void measure(Report &report, Components &components, sdk::Split split) {
     guarded(components.model_origin(report.model), [&] {

@@ -13,6 +13,9 @@
 
 namespace retort::framework {
 
+/// Name of the dataset that `model`, one of the plan's, was built for.
+[[nodiscard]] const std::string &data_of(const Plan &plan, std::string_view model);
+
 /// Fills in what `report.model`, as it is now, does on a split of `report.data`.
 void measure(Report &report, Components &components, sdk::Split split);
 

@@ -81,7 +81,7 @@ std::string allowed_at(std::string_view text, std::size_t offset) {
     if (character_size(text, offset) == 0)
         return "text in UTF-8";
     if (in_string(text, offset))
-        return "characters from the space on, and \\n, \\t, \\\", \\\\, \\u0000 for the others";
+        return R"(characters from the space on, and \n, \t, \", \\, \u0000 for the others)";
     const std::size_t last = text.substr(0, offset).find_last_not_of(" \t\r\n");
     switch (last == text.npos ? '\0' : text[last]) {
     case '\0': return "an object";

@@ -20,4 +20,13 @@ using sdk::unknown_name;
 /// paths, columns and pointers: they are letters, digits, _ and -, and never all digits, which would be an index.
 [[nodiscard]] std::string name_mistake(std::string_view name);
 
+/// The names of all that have one, in order.
+[[nodiscard]] std::vector<std::string> names_in(const auto &all) {
+    std::vector<std::string> names;
+    names.reserve(all.size());
+    for (const auto &item : all)
+        names.push_back(item.name);
+    return names;
+}
+
 } // namespace retort::framework

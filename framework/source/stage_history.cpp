@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage_history.hpp"
 
-#include <retort/sdk/names.hpp>
+#include "names.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,13 +12,6 @@ namespace {
 
 bool contains(const std::vector<std::string> &names, const std::string &name) {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::vector<std::string> names_of(const std::vector<PlannedStage> &stages) {
-    std::vector<std::string> names;
-    for (const PlannedStage &stage : stages)
-        names.push_back(stage.name);
-    return names;
 }
 
 /// The stage that was running when an unfinished run came to its end.
@@ -35,7 +28,7 @@ StageHistory::StageHistory(const Plan &plan, const RunOptions &options, RunDirec
 }
 
 void StageHistory::check_forced() const {
-    const std::vector<std::string> names = names_of(plan_.stages);
+    const std::vector<std::string> names = names_in(plan_.stages);
     for (const std::string &stage : force_)
         if (!contains(names, stage))
             throw Error(ErrorCode::usage, "--force", sdk::unknown_name("stage", stage, names));
@@ -52,7 +45,7 @@ bool StageHistory::look_back(std::vector<boost::json::object> keys) {
         look_back_at(i);
         kept.insert(kept.end(), remains_[i].files.begin(), remains_[i].files.end());
     }
-    checkpoints_.remove_others(names_of(plan_.stages));
+    checkpoints_.remove_others(names_in(plan_.stages));
     const bool keeps = !kept.empty();
     if (keeps)
         kept.emplace(kept.begin(), "log.txt");

@@ -28,7 +28,7 @@ constexpr std::string_view magic = "RETORT01";
 constexpr std::size_t prefix_size = 16; ///< magic and length of the header
 
 /// Walks over nested components and sees arrays as named bytes.
-class Walk : public sdk::StateVisitor {
+class StateWalk : public sdk::StateVisitor {
   public:
     void array(std::string_view name, std::span<float> values) override { see(name, "f32", values); }
 
@@ -45,10 +45,10 @@ class Walk : public sdk::StateVisitor {
     }
 
   protected:
-    Walk() = default;
-    ~Walk() = default;
-    Walk(const Walk &) = default;
-    Walk &operator=(const Walk &) = default;
+    StateWalk() = default;
+    ~StateWalk() = default;
+    StateWalk(const StateWalk &) = default;
+    StateWalk &operator=(const StateWalk &) = default;
 
     virtual void bytes(const json::object &entry, std::span<std::byte> bytes) = 0;
 
@@ -64,7 +64,7 @@ class Walk : public sdk::StateVisitor {
     std::string path_;
 };
 
-class Lister final : public Walk {
+class Lister final : public StateWalk {
   public:
     json::array entries;
 
@@ -93,7 +93,7 @@ class DigestedFile {
     Sha256 hash_;
 };
 
-class Writer final : public Walk {
+class Writer final : public StateWalk {
   public:
     explicit Writer(DigestedFile &file) : file_(file) {}
 
@@ -104,7 +104,7 @@ class Writer final : public Walk {
 };
 
 /// Copies the arrays of a file, one after the other, over those that it is shown.
-class Restorer final : public Walk {
+class Restorer final : public StateWalk {
   public:
     Restorer(const fs::path &path, const json::array &entries, std::span<const char> values)
         : path_(path), entries_(entries), values_(values) {}

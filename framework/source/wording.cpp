@@ -47,7 +47,7 @@ std::string found_text(const boost::json::value &value) {
         return "an object";
     if (value.is_array())
         return "an array";
-    const std::string text = to_text(value);
+    std::string text = to_text(value);
     if (value.is_double() && text.find_first_of(".e") == text.npos)
         return text + ".0";
     if (!value.is_string())

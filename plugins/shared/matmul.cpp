@@ -49,10 +49,11 @@ dnnl::primitive_attr fused(const MatmulShape &shape) {
 template <class... Descriptors>
 dnnl::matmul make(const dnnl::primitive_attr &attributes, const Descriptors &...descriptors) {
 #if DNNL_VERSION_MAJOR >= 3
-    return dnnl::matmul({engine(), descriptors..., attributes});
+    dnnl::matmul result({engine(), descriptors..., attributes});
 #else
-    return dnnl::matmul({dnnl::matmul::desc(descriptors...), attributes, engine()});
+    dnnl::matmul result({dnnl::matmul::desc(descriptors...), attributes, engine()});
 #endif
+    return result;
 }
 
 } // namespace

@@ -21,7 +21,7 @@ void Figures::end_stage(const sdk::StageInfo &stage, bool) {
         scripts.push_back(std::move(script));
     if (scripts.empty() && !std::filesystem::exists(metrics / (name + ".steps.csv")))
         services_.warn("there are no figures of stage " + name +
-                       ": they are drawn from the tables of the observer \"csv\", which must stand before \"figures\"");
+                       R"(: they are drawn from the tables of the observer "csv", which must stand before "figures")");
     for (const Script &script : scripts)
         draw(script);
 }

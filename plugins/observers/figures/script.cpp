@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view teacher_colour = "#0072B2";
 constexpr std::string_view student_colour = "#D55E00";
 constexpr std::size_t curve_points = 400;
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 std::string to_text(double value) {
     char text[32];
@@ -141,7 +141,7 @@ Script discriminator_script(const std::string &stage, const std::string &adversa
 }
 
 double percent(const std::vector<double> *column, std::size_t row) {
-    return column == nullptr ? nan : 100.0 * (*column)[row];
+    return column == nullptr ? unknown : 100.0 * (*column)[row];
 }
 
 std::string accuracy_curve(int column, int point, std::string_view colour, std::string_view legend) {
