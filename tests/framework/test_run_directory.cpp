@@ -46,7 +46,7 @@ std::string output_error(const fs::path &output) {
         execute(fakes, output);
     } catch (const framework::Error &error) {
         BOOST_TEST((error.code() == ErrorCode::output));
-        BOOST_TEST(!fakes.dataset->loaded);
+        BOOST_TEST(!fakes.data_was_loaded);
         return error.what();
     }
     return {};
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(weights_that_do_not_fit_are_refused_before_anything_is_read
         return error.code() == ErrorCode::data && problem.where == "/models/net/weights" &&
                contains(problem.message, fakes.weights) && contains(problem.message, "[3, 2]");
     });
-    BOOST_TEST(!fakes.dataset->loaded);
+    BOOST_TEST(!fakes.data_was_loaded);
 }
 
 BOOST_AUTO_TEST_CASE(same_run_twice_gives_the_same_bytes) {

@@ -61,7 +61,7 @@ const Change changes[] = {
      "*"},
     {"second trainer's plugin", [](Parts &parts) { parts.plugins[4].sha256 = "x2"; }, "",
      R"(/plugins/distillation ("x1", now "x2"))"},
-    {"observers", [](Parts &parts) { parts.plan.resolved["observers"] = {"csv"}; }, "", ""},
+    {"observers", [](Parts &parts) { parts.plan.resolved["observers"] = boost::json::array{"csv"}; }, "", ""},
 };
 
 } // namespace

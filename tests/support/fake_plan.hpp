@@ -38,6 +38,7 @@ template <class Role> class FakeBuilder final : public sdk::Builder<Role> {
 struct FakePlan {
     std::function<std::unique_ptr<sdk::Dataset>(const sdk::DatasetContext &)> make_dataset = [this](const auto &) {
         auto made = std::make_unique<FakeDataset>();
+        made->on_load = [this] { data_was_loaded = true; };
         dataset = made.get();
         return made;
     };
@@ -57,6 +58,7 @@ struct FakePlan {
         return std::make_unique<FakeObserver>(heard);
     };
 
+    bool data_was_loaded = false; ///< also when the run and its dataset are gone
     std::function<void(FakeTrainer &)> on_prepare = [](FakeTrainer &) {};
     std::function<void(FakeTrainer &, std::uint64_t)> on_step = [](FakeTrainer &, std::uint64_t) {};
     std::vector<double> accuracies{0.75, 0.5};

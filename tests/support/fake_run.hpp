@@ -20,6 +20,7 @@ class FakeDataset : public sdk::Dataset {
     std::size_t test = 6;
     mutable std::size_t test_reads = 0;
     bool loaded = false;
+    std::function<void()> on_load = [] {};
 
     [[nodiscard]] std::size_t width() const override { return 2; }
 
@@ -29,7 +30,10 @@ class FakeDataset : public sdk::Dataset {
         return split == sdk::Split::train ? train : split == sdk::Split::validation ? validation : test;
     }
 
-    void load() override { loaded = true; }
+    void load() override {
+        loaded = true;
+        on_load();
+    }
 
     void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
               std::span<std::int32_t> labels) const override {
