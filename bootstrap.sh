@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Retort is built with, and does nothing when all of it is there.
 # usage: bootstrap.sh [checks|fashion]
-#   checks    also what the formatting check and clang builds need
+#   checks    also what tests/checks.sh needs: clang with its sanitizers, clang-format, clang-tidy
 #   fashion   also the data of Fashion-MNIST
 set -euo pipefail
 
@@ -12,7 +12,7 @@ packages=(g++ cmake ninja-build make # make: what CMake uses for a plugin of you
   libspdlog-dev libcli11-dev zlib1g-dev libssl-dev
   gnuplot-nox) # draws the figures
 if [[ "${1:-}" == checks ]]; then
-  packages+=(clang clang-format)
+  packages+=(clang clang-format clang-tidy libclang-rt-dev libomp-dev)
 fi
 
 if [[ "${1:-}" == fashion ]]; then

@@ -29,8 +29,11 @@ function(retort_add_plugin name)
 
   add_library(${name} MODULE)
   target_link_libraries(${name} PRIVATE ${name}_objects)
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=") # whose symbols are in the executable
+    target_link_options(${name} PRIVATE "LINKER:-z,defs")
+  endif()
   target_link_options(${name} PRIVATE
-    "LINKER:-z,defs" "LINKER:--exclude-libs,ALL" "LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.version")
+    "LINKER:--exclude-libs,ALL" "LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.version")
   set_target_properties(${name} PROPERTIES PREFIX "" LINKER_LANGUAGE CXX)
   if(RETORT_PLUGIN_OUTPUT_DIRECTORY)
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${RETORT_PLUGIN_OUTPUT_DIRECTORY}")
