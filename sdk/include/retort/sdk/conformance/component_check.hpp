@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/conformance/checks/gradients.hpp>
+#include <retort/sdk/conformance/checks/memory.hpp>
+#include <retort/sdk/conformance/checks/passes.hpp>
+#include <retort/sdk/conformance/checks/process.hpp>
+#include <retort/sdk/conformance/checks/ranges.hpp>
+#include <retort/sdk/conformance/checks/robustness.hpp>
+#include <retort/sdk/conformance/checks/second_order.hpp>
+#include <retort/sdk/conformance/draws.hpp>
+#include <retort/sdk/conformance/finding.hpp>
+#include <retort/sdk/conformance/options.hpp>
+#include <retort/sdk/conformance/trial.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace retort::sdk::conformance {
+
+struct Check {
+    std::string_view name;
+    Result (*carry_out)(const Trial &);
+};
+
+/// What is carried out with every draw of settings in every situation, in this order.
+inline constexpr Check checks[] = {{"ordinary_data", ordinary_data},
+                                   {"parameter_table", parameter_table},
+                                   {"parameter_gradient", parameter_gradient},
+                                   {"input_gradient", input_gradient},
+                                   {"second_order", second_order},
+                                   {"write_modes", write_modes},
+                                   {"dead_data", dead_data},
+                                   {"not_finite", not_finite},
+                                   {"short_batch", short_batch},
+                                   {"interleaved", interleaved},
+                                   {"determinism", determinism},
+                                   {"resume", resume},
+                                   {"stale_copies", stale_copies},
+                                   {"allocations", allocations},
+                                   {"leaks", leaks}};
+
+/// Carries out all checks on one component.
+class ComponentCheck {
+  public:
+    ComponentCheck(std::string component, const AnyFactory &factory, std::vector<Situation> situations,
+                   const Options &options, LeafWalker::Bind bind)
+        : component_(std::move(component)), factory_(factory), situations_(std::move(situations)), options_(options),
+          bind_(std::move(bind)) {}
+
+    [[nodiscard]] std::vector<Finding> findings() {
+        findings_.clear();
+        add("settings_ranges", "", [&] { return ranges(*settings(), options_); });
+        Finding &construction = finding("construction");
+        for (const Draw &draw : draws())
+            for (const Situation &situation : situations_)
+                try_all(draw, situation);
+        if (construction.trials == 0 && construction.outcome != Outcome::failed)
+            for (const Check &check : checks)
+                finding(check.name).reason = "it could not be made: " + refusal_;
+        if (construction.trials == 0 && construction.reason.empty())
+            construction.reason = refusal_;
+        judge_output();
+        return {findings_.begin(), findings_.end()};
+    }
+
+  private:
+    [[nodiscard]] std::unique_ptr<AnySettings> settings() const {
+        return options_.settings ? options_.settings() : factory_.make_settings();
+    }
+
+    [[nodiscard]] std::vector<Draw> draws() const {
+        std::vector<Draw> result{{}};
+        for (Draw &edge : edges(*settings()))
+            result.push_back(std::move(edge));
+        for (std::size_t i = 0; i < options_.draws; ++i)
+            result.push_back(random_draw(*settings(), Random{options_.seed}.at("settings").at(i)));
+        return result;
+    }
+
+    void try_all(const Draw &draw, const Situation &situation) {
+        const std::unique_ptr<AnySettings> drawn = settings();
+        if (const std::string unbound = draw.apply(*drawn, options_.settings ? LeafWalker::Bind{} : bind_);
+            !unbound.empty()) {
+            refusal_ = "its settings name other components, " + unbound + ", for which the kit has no stand-in";
+            return;
+        }
+        const Trial trial{situation, *drawn, options_};
+        const std::string where = draw.text() + "; " + situation.name;
+        bool made = false;
+        add("construction", where, [&] {
+            try {
+                made = trial.fresh() != nullptr;
+            } catch (const Refusal &refusal) {
+                refusal_ = refusal.reason;
+                return skipped("refused: " + refusal.reason);
+            }
+            return passed();
+        });
+        for (const Check &check : checks)
+            if (made)
+                add(check.name, where, [&] { return check.carry_out(trial); });
+    }
+
+    /// Carries out one check and enters what it came to.
+    void add(std::string_view check, const std::string &where, const std::function<Result()> &carry_out) {
+        if (options_.progress)
+            options_.progress(component_, check);
+        Finding &entry = finding(check);
+        const auto begin = std::chrono::steady_clock::now();
+        const Result result = guarded(carry_out);
+        entry.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        if (result.outcome == Outcome::skipped) {
+            if (entry.trials == 0)
+                entry.reason = result.reason;
+            return;
+        }
+        if (entry.trials++ == 0 || (result.failed() && entry.outcome != Outcome::failed)) {
+            entry.outcome = result.failed() || entry.outcome == Outcome::failed ? Outcome::failed : Outcome::passed;
+            entry.reason = result.reason;
+            entry.settings = result.failed() ? where : "";
+        }
+    }
+
+    Result guarded(const std::function<Result()> &carry_out) {
+        if (options_.instruments != nullptr)
+            options_.instruments->catch_output();
+        Result result;
+        try {
+            result = carry_out();
+        } catch (const std::exception &error) {
+            result = failed(std::string("it threw: ") + error.what());
+        } catch (const Refusal &refusal) {
+            result = failed("a second object with the same settings was refused: " + refusal.reason);
+        } catch (...) {
+            result = failed("it threw something that is no std::exception");
+        }
+        if (options_.instruments != nullptr && output_.empty())
+            output_ = options_.instruments->release_output();
+        else if (options_.instruments != nullptr)
+            (void)options_.instruments->release_output();
+        return result;
+    }
+
+    void judge_output() {
+        Finding &entry = finding("no_output");
+        if (options_.instruments == nullptr) {
+            entry.reason = "only `retort check` catches what is printed";
+            return;
+        }
+        entry.trials = 1;
+        entry.outcome = output_.empty() ? Outcome::passed : Outcome::failed;
+        if (!output_.empty())
+            entry.reason = "it prints: \"" + output_.substr(0, output_.find('\n')) +
+                           "\"; a plugin prints nothing, Services::warn and info are for that";
+    }
+
+    Finding &finding(std::string_view check) {
+        for (Finding &entry : findings_)
+            if (entry.check == check)
+                return entry;
+        findings_.push_back({component_, std::string(check), Outcome::skipped, {}, {}, 0, 0.0});
+        return findings_.back();
+    }
+
+    std::string component_;
+    const AnyFactory &factory_;
+    std::vector<Situation> situations_;
+    const Options &options_;
+    LeafWalker::Bind bind_;
+    std::deque<Finding> findings_;
+    std::string refusal_;
+    std::string output_;
+};
+
+} // namespace retort::sdk::conformance

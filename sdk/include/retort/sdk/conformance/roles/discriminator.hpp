@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/arena.hpp>
+#include <retort/sdk/conformance/flow_bench.hpp>
+#include <retort/sdk/conformance/numeric.hpp>
+#include <retort/sdk/roles/discriminator.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace retort::sdk::conformance {
+
+/// What the benches of discriminators are made for.
+struct DiscriminatorSizes {
+    std::size_t space = 4;
+    std::size_t condition = 0;
+    std::size_t input = 6;
+    std::size_t classes = 3;
+};
+
+/// A discriminator's own step: two samples for each example, the teacher's rows first.
+class DiscriminatorFlow final : public Flow {
+  public:
+    DiscriminatorFlow(Discriminator &discriminator, const FlowSpec &spec, const DiscriminatorSizes &sizes)
+        : spec_(spec), pass_(discriminator.make_pass({spec.mode, 2 * spec.examples, 2 * spec.tail,
+                                                      spec.parameter_gradients, spec.input_gradients})),
+          features_(sizes.condition == 0 ? 0 : spec.examples, sizes.condition), batch_(spec.examples, sizes.input),
+          labels_(spec.examples), classes_(sizes.classes), twice_(discriminator.twice_differentiable()) {}
+
+    [[nodiscard]] std::vector<Matrix> inputs() override { return {pass_->input().slice(0, 2 * spec_.examples)}; }
+
+    void fill(Random random) override {
+        fill_normal(pass_->input(), random.at("samples"));
+        fill_normal(features_.view(), random.at("features"));
+        fill_normal(batch_.view(), random.at("batch"));
+        for (std::size_t i = 0; i < labels_.size(); ++i) // the second example has none
+            labels_[i] = i == 1 ? unlabelled : static_cast<std::int32_t>(random.at("labels").below(i, classes_));
+    }
+
+    void forward(std::size_t examples, Random random, Progress progress) override {
+        rows_ = 2 * examples;
+        const Batch batch{batch_.view(examples), std::span<const std::int32_t>(labels_).first(examples), {}, 7};
+        pass_->forward(rows_, {batch, features_.view(examples)}, random, progress);
+    }
+
+    [[nodiscard]] std::size_t rows() const override { return rows_; }
+
+    [[nodiscard]] std::size_t width() const override { return 1; }
+
+    void read(std::span<double> outputs) const override {
+        const std::span<const float> scores = pass_->scores();
+        for (std::size_t row = 0; row < rows_; ++row)
+            outputs[row] = static_cast<double>(scores[row]);
+    }
+
+    void backward(std::span<const float> coefficients, Write write) override {
+        pass_->backward(coefficients, {}, write);
+    }
+
+    [[nodiscard]] std::vector<ConstMatrix> input_gradients() const override { return {pass_->input_gradient()}; }
+
+    [[nodiscard]] bool second_backward(ConstMatrix direction, Write write) override {
+        if (twice_)
+            pass_->second_backward(direction, write);
+        return twice_;
+    }
+
+  private:
+    FlowSpec spec_;
+    std::unique_ptr<DiscriminatorPass> pass_;
+    MatrixBuffer features_;
+    MatrixBuffer batch_;
+    std::vector<std::int32_t> labels_;
+    std::size_t classes_;
+    bool twice_;
+    std::size_t rows_ = 0;
+};
+
+class DiscriminatorBench final : public FlowBench {
+  public:
+    DiscriminatorBench(const Factory<Discriminator> &factory, const BenchSpec &spec, const DiscriminatorSizes &sizes)
+        : FlowBench(spec.random.at("steps")), sizes_(sizes), discriminator_(built(spec.surroundings, [&] {
+              return factory.build(spec.settings, {spec.surroundings.context(spec.random),
+                                                   {Space::Kind::real, sizes.space},
+                                                   sizes.condition,
+                                                   sizes.input,
+                                                   sizes.classes});
+          })) {
+        if (discriminator_->needs().features && sizes.condition == 0)
+            throw Refusal{"it needs a condition"};
+    }
+
+    [[nodiscard]] Component &component() override { return *discriminator_; }
+
+    [[nodiscard]] Trainable *trainable() override { return discriminator_.get(); }
+
+    [[nodiscard]] std::unique_ptr<Flow> flow(const FlowSpec &spec) override {
+        return std::make_unique<DiscriminatorFlow>(*discriminator_, spec, sizes_);
+    }
+
+  private:
+    DiscriminatorSizes sizes_;
+    std::unique_ptr<Discriminator> discriminator_;
+};
+
+[[nodiscard]] inline std::vector<Situation> situations(const Factory<Discriminator> &factory) {
+    const auto with = [&factory](std::string name, const DiscriminatorSizes &sizes) {
+        return Situation{std::move(name), [&factory, sizes](const BenchSpec &spec) -> std::unique_ptr<Bench> {
+                             return std::make_unique<DiscriminatorBench>(factory, spec, sizes);
+                         }};
+    };
+    return {with("without a condition", {}), with("with a condition", {.condition = 3})};
+}
+
+} // namespace retort::sdk::conformance
