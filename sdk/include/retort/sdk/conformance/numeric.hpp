@@ -36,7 +36,7 @@ struct Comparison {
     bool resolved = false; ///< whether a slope that is wrong by a tenth would be seen
 };
 
-/// Compares `slope` with differences of `at`, along a line through its 0. Of four step sizes the one counts whose
+/// Compares `slope` with differences of `at`, along a line through its 0. Of the step sizes that one counts whose
 /// difference is best known: by how little it moves from one step size to the next, how little its two sides differ,
 /// and what rounding leaves. At a kink either side's slope is right, and all between.
 [[nodiscard]] inline Comparison compare(const std::function<Sum(double)> &at, double slope, double unit) {
@@ -45,14 +45,14 @@ struct Comparison {
     double best = std::numeric_limits<double>::infinity();
     double last = std::numeric_limits<double>::quiet_NaN();
     Comparison result;
-    for (const double step : {0x1p-4 * unit, 0x1p-7 * unit, 0x1p-10 * unit, 0x1p-13 * unit}) {
+    for (double step = 0x1p-3 * unit; step >= 0x1p-13 * unit; step /= 4.0) {
         const double right = (at(step).value - middle.value) / step;
         const double left = (middle.value - at(-step).value) / step;
         const double central = 0.5 * (left + right);
-        const double moved = std::isnan(last) ? 0.0 : std::abs(central - last);
-        const double uncertain = rounding * middle.size / step + 0.5 * std::abs(right - left) + moved;
+        const double uncertain =
+            rounding * middle.size / step + 0.5 * std::abs(right - left) + std::abs(central - last);
         last = central;
-        if (!(uncertain < best))
+        if (!(uncertain < best)) // nor with the first step size, where `last` is NaN
             continue;
         best = uncertain;
         const double larger = std::max(std::abs(slope), std::abs(central));

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Data that is degenerate, and data that is none.
@@ -78,8 +80,17 @@ namespace retort::sdk::conformance {
     return moved;
 }
 
-/// NaN in an input is NaN in what is computed from it, or an Error, and in no other row; infinity at least stays in its
-/// row.
+/// What comes out; nothing where an Error says that the inputs are none.
+[[nodiscard]] inline std::optional<Results> answer(Bench &bench, Flow &flow, Random random) {
+    try {
+        return run(bench, flow, 5, random);
+    } catch (const Error &) {
+        return {};
+    }
+}
+
+/// NaN in an input shows in the outputs of its row, or at least in gradients, where a trainer's guard sees it (a relu
+/// may well map NaN to 0), and in no other row; infinity stays in its row.
 [[nodiscard]] inline Result not_finite(const Trial &trial) {
     const auto setup = trial.in_general_position();
     Bench &bench = *setup->bench;
@@ -95,19 +106,15 @@ namespace retort::sdk::conformance {
             continue;
         for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
             const float kept = std::exchange(input.row(0)[0], bad);
-            std::vector<double> outputs;
-            try {
-                outputs = run(bench, *flow, 5, random).outputs;
-            } catch (const Error &) {
-                outputs.clear(); // an answer
-            }
+            const std::optional<Results> results = answer(bench, *flow, random);
             input.row(0)[0] = kept;
-            if (outputs.empty())
+            if (!results)
                 continue;
-            if (std::isnan(bad) && !shows(outputs, 0, width))
-                return failed("NaN in an input leaves outputs finite: a defect would go on unseen");
-            for (std::size_t i = width; flow->by_row() && i < outputs.size(); ++i)
-                if (outputs[i] != ordinary[i] && distance({&outputs[i], 1}, {&ordinary[i], 1}) > rounding_tolerance)
+            if (std::isnan(bad) && !shows(results->outputs, 0, width) && all_finite(results->parameters) &&
+                all_finite(results->inputs))
+                return failed("NaN in an input leaves outputs and gradients finite: a defect would go on unseen");
+            for (std::size_t i = width; flow->by_row() && i < ordinary.size(); ++i)
+                if (distance({&results->outputs[i], 1}, {&ordinary[i], 1}) > rounding_tolerance)
                     return failed(std::string(std::isnan(bad) ? "NaN" : "infinity") + " in one row changes row " +
                                   std::to_string(i / width));
         }
