@@ -24,12 +24,13 @@ Term LeastSquares::for_student(double a) const {
     return half_square(a, 1.0);
 }
 
+// Written so that NaN stays NaN: a comparison with it is false.
 Term Hinge::at_teacher(double a) const {
-    return a < 1.0 ? Term{1.0 - a, -1.0} : Term{0.0, 0.0};
+    return a >= 1.0 ? Term{0.0, 0.0} : Term{1.0 - a, -1.0};
 }
 
 Term Hinge::at_student(double a) const {
-    return a > -1.0 ? Term{1.0 + a, 1.0} : Term{0.0, 0.0};
+    return a <= -1.0 ? Term{0.0, 0.0} : Term{1.0 + a, 1.0};
 }
 
 Term Hinge::for_student(double a) const {

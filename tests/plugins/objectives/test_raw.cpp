@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <plugins/objectives/raw.hpp>
 
 BOOST_FIXTURE_TEST_SUITE(test_raw, retort::test::Games, *boost::unit_test::tolerance(1e-7))
@@ -41,6 +43,16 @@ BOOST_AUTO_TEST_CASE(hinge_is_at_rest_beyond_its_margin) {
     BOOST_TEST(discriminator_loss(*game, 1.5F, -1.5F).teacher_slope == 0.0F);
     BOOST_TEST(discriminator_loss(*game, 1.5F, -1.5F).student_slope == 0.0F);
     BOOST_TEST(student_loss(*game, 1000.0F).slope == -1.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_score_that_is_nan_is_no_loss_of_zero) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    for (const char *name : {"hinge", "least_squares"}) {
+        const auto game = make(name);
+        BOOST_TEST(std::isnan(discriminator_loss(*game, nan, 0.0F).value));
+        BOOST_TEST(std::isnan(discriminator_loss(*game, 0.0F, nan).value));
+        BOOST_TEST(std::isnan(student_loss(*game, nan).value));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
