@@ -29,24 +29,25 @@ namespace retort::sdk::conformance {
 struct Check {
     std::string_view name;
     Result (*carry_out)(const Trial &);
+    std::string_view needs; ///< checks, separated by spaces, that this one builds on: where one failed it says nothing
 };
 
 /// What is carried out with every draw of settings in every situation, in this order.
-inline constexpr Check checks[] = {{"ordinary_data", ordinary_data},
-                                   {"parameter_table", parameter_table},
-                                   {"parameter_gradient", parameter_gradient},
-                                   {"input_gradient", input_gradient},
-                                   {"second_order", second_order},
-                                   {"write_modes", write_modes},
-                                   {"dead_data", dead_data},
-                                   {"not_finite", not_finite},
-                                   {"short_batch", short_batch},
-                                   {"interleaved", interleaved},
-                                   {"determinism", determinism},
-                                   {"resume", resume},
-                                   {"stale_copies", stale_copies},
-                                   {"allocations", allocations},
-                                   {"leaks", leaks}};
+inline constexpr Check checks[] = {{"ordinary_data", ordinary_data, ""},
+                                   {"parameter_table", parameter_table, "ordinary_data"},
+                                   {"short_batch", short_batch, "ordinary_data"},
+                                   {"interleaved", interleaved, "ordinary_data"},
+                                   {"determinism", determinism, "ordinary_data"},
+                                   {"resume", resume, "ordinary_data short_batch determinism"},
+                                   {"stale_copies", stale_copies, "ordinary_data resume determinism"},
+                                   {"parameter_gradient", parameter_gradient, "ordinary_data stale_copies"},
+                                   {"input_gradient", input_gradient, "ordinary_data"},
+                                   {"second_order", second_order, "ordinary_data stale_copies"},
+                                   {"write_modes", write_modes, "ordinary_data"},
+                                   {"dead_data", dead_data, "ordinary_data"},
+                                   {"not_finite", not_finite, "ordinary_data"},
+                                   {"allocations", allocations, "ordinary_data"},
+                                   {"leaks", leaks, "ordinary_data"}};
 
 /// Carries out all checks on one component.
 class ComponentCheck {
@@ -105,13 +106,24 @@ class ComponentCheck {
             }
             return passed();
         });
+        std::string failures;
         for (const Check &check : checks)
-            if (made)
-                add(check.name, where, [&] { return check.carry_out(trial); });
+            if (made && !add(check.name, where, [&] { return carry_out(check, trial, failures); }))
+                failures.append(check.name).append(" ");
     }
 
-    /// Carries out one check and enters what it came to.
-    void add(std::string_view check, const std::string &where, const std::function<Result()> &carry_out) {
+    static Result carry_out(const Check &check, const Trial &trial, const std::string &failures) {
+        for (std::size_t begin = 0; begin < failures.size();) {
+            const std::string name = failures.substr(begin, failures.find(' ', begin) - begin);
+            if (check.needs.find(name) != std::string_view::npos)
+                return skipped("it says nothing where " + name + " failed");
+            begin += name.size() + 1;
+        }
+        return check.carry_out(trial);
+    }
+
+    /// Carries out one check and enters what it came to; false where it failed.
+    bool add(std::string_view check, const std::string &where, const std::function<Result()> &carry_out) {
         if (options_.progress)
             options_.progress(component_, check);
         Finding &entry = finding(check);
@@ -121,13 +133,14 @@ class ComponentCheck {
         if (result.outcome == Outcome::skipped) {
             if (entry.trials == 0)
                 entry.reason = result.reason;
-            return;
+            return true;
         }
         if (entry.trials++ == 0 || (result.failed() && entry.outcome != Outcome::failed)) {
             entry.outcome = result.failed() || entry.outcome == Outcome::failed ? Outcome::failed : Outcome::passed;
             entry.reason = result.reason;
             entry.settings = result.failed() ? where : "";
         }
+        return !result.failed();
     }
 
     Result guarded(const std::function<Result()> &carry_out) {

@@ -23,8 +23,8 @@ class FlowBench : public Bench {
     }
 
     void ready() override {
-        const bool backward = no_backward().empty();
-        steps_ = flow({backward ? Mode::train : Mode::evaluate, examples, tail, backward, backward});
+        backward_ = no_backward().empty();
+        steps_ = flow({backward_ ? Mode::train : Mode::evaluate, examples, tail, backward_, backward_});
         steps_->fill(random_.at("inputs"));
         steps_->forward(examples, random_, {0, 8});
         coefficients_.assign(steps_->rows() * steps_->width(), 0.0F);
@@ -34,7 +34,7 @@ class FlowBench : public Bench {
     void step(std::uint64_t k) override {
         steps_->fill(random_.at("inputs").at(k));
         steps_->forward(k % 2 == 0 ? examples : tail, random_.at("step").at(k), {k, 8});
-        if (!no_backward().empty())
+        if (!backward_)
             return;
         steps_->backward(std::span<const float>(coefficients_).first(steps_->rows() * steps_->width()), Write::replace);
         if (Trainable *const made = trainable()) {
@@ -62,6 +62,7 @@ class FlowBench : public Bench {
 
   private:
     Random random_;
+    bool backward_ = true;
     std::unique_ptr<Flow> steps_;
     std::vector<float> coefficients_;
 };

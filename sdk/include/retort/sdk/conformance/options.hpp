@@ -17,11 +17,11 @@ namespace retort::sdk::conformance {
 /// thread only. Without instruments the checks that need them are skipped.
 class Instruments {
   public:
-    /// From now on allocations are counted, until `stop`.
-    virtual void start() = 0;
+    /// From now on allocations are counted, until `stop`. `own`: those of the plugin too, which takes longer.
+    virtual void start(bool own) = 0;
 
     struct Counts {
-        std::size_t own = 0;      ///< allocations that the plugin's code asked for, itself or through the standard library
+        std::size_t own = 0; ///< allocations that the plugin's code asked for, itself or through the standard library
         std::ptrdiff_t alive = 0; ///< blocks allocated and not freed, by whomever
     };
 

@@ -48,7 +48,9 @@ class State {
       public:
         Visitor(State &state, bool restoring) : state_(state), restoring_(restoring) {}
 
-        void array(std::string_view name, std::span<float> values) override { move(name, std::as_writable_bytes(values)); }
+        void array(std::string_view name, std::span<float> values) override {
+            move(name, std::as_writable_bytes(values));
+        }
 
         void array(std::string_view name, std::span<double> values) override {
             move(name, std::as_writable_bytes(values));
@@ -77,7 +79,8 @@ class State {
             }
             const auto kept = state_.arrays_.find(key);
             if (kept == state_.arrays_.end() || kept->second.size() != values.size())
-                throw std::runtime_error("the state \"" + key + "\" of a new object is not in that of the first, or of "
+                throw std::runtime_error("the state \"" + key +
+                                         "\" of a new object is not in that of the first, or of "
                                          "another size");
             if (!values.empty())
                 std::memcpy(values.data(), kept->second.data(), values.size());

@@ -21,8 +21,8 @@ struct Setup {
 
 /// How one setup differs from another of the same trial.
 struct Variation {
-    bool dead = false;      ///< data with a row and a column of zeros
-    bool backwards = false; ///< the parts of loops run last to first
+    bool dead = false;              ///< data with a row and a column of zeros
+    bool backwards = false;         ///< the parts of loops run last to first
     std::uint64_t first_values = 0; ///< which first values are drawn
 };
 
@@ -38,8 +38,7 @@ struct Trial {
     [[nodiscard]] std::unique_ptr<Setup> fresh(Variation variation = {}) const {
         auto setup = std::make_unique<Setup>();
         setup->surroundings.services.backwards = variation.backwards;
-        setup->bench =
-            situation.make({settings, setup->surroundings, random().at("component"), variation.dead});
+        setup->bench = situation.make({settings, setup->surroundings, random().at("component"), variation.dead});
         return setup;
     }
 

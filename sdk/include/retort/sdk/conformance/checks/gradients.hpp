@@ -58,7 +58,8 @@ class SlopeCheck {
             for (std::size_t i = 0; i < values.size(); ++i)
                 *values[i] = kept[i] + static_cast<float>(by) * direction[i];
         };
-        const Comparison found = compare([&](double by) { return move(by), evaluate_(); }, slope, static_cast<double>(unit));
+        const Comparison found =
+            compare([&](double by) { return move(by), evaluate_(); }, slope, static_cast<double>(unit));
         move(0.0);
         resolved_ = resolved_ || found.resolved;
         const bool finite = std::isfinite(slope) || !std::isfinite(found.difference);
@@ -123,8 +124,7 @@ inline void compare_inputs(SlopeCheck &check, Flow &flow) {
 }
 
 /// `of`: compares one kind of gradient, on the inputs numbered `attempt`.
-template <class Compare>
-Result gradient_attempt(const Trial &trial, Mode mode, std::uint64_t attempt, Compare &&of) {
+template <class Compare> Result gradient_attempt(const Trial &trial, Mode mode, std::uint64_t attempt, Compare &&of) {
     const auto setup = trial.in_general_position();
     const std::unique_ptr<Flow> flow = setup->bench->flow(spec_for(*setup->bench, mode));
     const std::string reason = without_gradients(*setup->bench, flow.get());
@@ -176,9 +176,8 @@ template <class Compare> Result in_both_modes(const Trial &trial, Compare &&of) 
     if (const auto setup = trial.fresh();
         setup->bench->trainable() == nullptr || setup->bench->trainable()->parameters().table.empty())
         return skipped("it has no parameters");
-    return in_both_modes(trial, [](SlopeCheck &check, Flow &, Trainable *trainable) {
-        compare_parameters(check, *trainable);
-    });
+    return in_both_modes(
+        trial, [](SlopeCheck &check, Flow &, Trainable *trainable) { compare_parameters(check, *trainable); });
 }
 
 [[nodiscard]] inline Result input_gradient(const Trial &trial) {

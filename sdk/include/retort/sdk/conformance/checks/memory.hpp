@@ -34,8 +34,9 @@ inline std::vector<double> steps(Bench &bench, std::uint64_t first, std::uint64_
     for (const bool backwards : {false, true}) {
         const auto second = trial.prepared({.backwards = backwards});
         second->bench->ready();
-        const bool equal = same(seen, steps(*second->bench, 0, 2 * half)) &&
-                           State::of(first->bench->component()).difference(State::of(second->bench->component())).empty();
+        const bool equal =
+            same(seen, steps(*second->bench, 0, 2 * half)) &&
+            State::of(first->bench->component()).difference(State::of(second->bench->component())).empty();
         if (!equal)
             return failed(backwards ? "with the parts of its loops in another order it gives other bytes: they depend "
                                       "on threads"

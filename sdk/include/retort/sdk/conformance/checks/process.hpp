@@ -25,7 +25,7 @@ namespace retort::sdk::conformance {
     constexpr std::uint64_t warm_up = 4;
     for (std::uint64_t k = 0; k < 2 * warm_up; ++k) {
         if (k >= warm_up)
-            trial.options.instruments->start();
+            trial.options.instruments->start(true);
         bench.step(k);
         if (k < warm_up)
             continue;
@@ -43,7 +43,7 @@ namespace retort::sdk::conformance {
     std::ptrdiff_t least = 0;
     constexpr int lives = 6;
     for (int life = 0; life < lives; ++life) {
-        trial.options.instruments->start();
+        trial.options.instruments->start(false);
         {
             const auto setup = trial.prepared();
             setup->bench->ready();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <retort/sdk/conformance/trial.hpp>
-
 #include <retort/sdk/error.hpp>
 
 #include <algorithm>
@@ -16,6 +15,15 @@
 // Data that is degenerate, and data that is none.
 namespace retort::sdk::conformance {
 
+/// Steps on such data, where there is no more to a component than steps.
+[[nodiscard]] inline Result dead_steps(Bench &bench) {
+    bench.ready();
+    for (std::uint64_t k = 0; k < 3; ++k)
+        bench.step(k);
+    return all_finite(bench.observe()) ? passed()
+                                       : failed("steps whose gradients are zeros give numbers that are not finite");
+}
+
 /// Outputs and gradients are finite on data with a row and a column of zeros, also in fitting, and with all parameters
 /// zero.
 [[nodiscard]] inline Result dead_data(const Trial &trial) {
@@ -23,7 +31,7 @@ namespace retort::sdk::conformance {
     Bench &bench = *setup->bench;
     const std::unique_ptr<Flow> flow = bench.flow(spec_for(bench, Mode::sample));
     if (flow == nullptr)
-        return skipped(bench.no_flow());
+        return dead_steps(bench);
     const Random random = trial.random().at("dead");
     const auto finite = [&] {
         const Results results = run(bench, *flow, 5, random);
@@ -120,7 +128,8 @@ namespace retort::sdk::conformance {
         }
     }
     const std::vector<double> again = run(bench, *flow, 5, random).outputs;
-    return same(again, ordinary) ? passed() : failed("after NaN in an input, ordinary inputs have other outputs than before");
+    return same(again, ordinary) ? passed()
+                                 : failed("after NaN in an input, ordinary inputs have other outputs than before");
 }
 
 } // namespace retort::sdk::conformance

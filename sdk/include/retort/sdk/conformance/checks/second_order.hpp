@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <retort/sdk/conformance/checks/gradients.hpp>
-
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/conformance/checks/gradients.hpp>
 
 #include <string>
 #include <vector>
@@ -35,7 +34,8 @@ namespace retort::sdk::conformance {
         Sum sum;
         for (std::size_t row = 0; row < gradient.rows; ++row)
             for (std::size_t c = 0; c < gradient.columns; ++c) {
-                const double term = static_cast<double>(direction.view().row(row)[c]) * static_cast<double>(gradient.row(row)[c]);
+                const double term =
+                    static_cast<double>(direction.view().row(row)[c]) * static_cast<double>(gradient.row(row)[c]);
                 sum.value += term;
                 sum.size += std::abs(term);
             }

@@ -69,7 +69,8 @@ class HeadBench final : public FlowBench {
     static std::unique_ptr<Head> made(const Factory<Head> &factory, const BenchSpec &spec, Shape shape,
                                       const Head *teacher) {
         return built(spec.surroundings, [&] {
-            return factory.build(spec.settings, {spec.surroundings.context(spec.random), shape.width, shape.members, teacher});
+            return factory.build(spec.settings,
+                                 {spec.surroundings.context(spec.random), shape.width, shape.members, teacher});
         });
     }
 
@@ -103,8 +104,11 @@ class HeadBench final : public FlowBench {
                              return std::make_unique<HeadBench>(factory, spec, place);
                          }};
     };
-    return {with("on the teacher's side", {false, 4, 1}), with("on the teacher's side, three members", {false, 4, 3}),
-            with("on the student's side", {true, 4, 1}), with("on the student's side, projecting", {true, 6, 1}),
+    return {with("on the teacher's side", {false, 4, 1}),
+            with("on the teacher's side, three members", {false, 4, 3}),
+            with("on the teacher's side, a wide tap", {false, 72, 1}),
+            with("on the student's side", {true, 4, 1}),
+            with("on the student's side, projecting", {true, 6, 1}),
             with("on the student's side, two members", {true, 4, 2})};
 }
 

@@ -30,9 +30,9 @@ struct Families {
 class LossFlow final : public Flow {
   public:
     LossFlow(Loss &loss, const Families &families, std::size_t examples)
-        : loss_(loss), families_(families), labels_(examples), student_(examples, width_of), teacher_(examples, width_of),
-          student_spread_(examples, width_of), teacher_spread_(examples, width_of), gradient_(examples, width_of),
-          spread_gradient_(examples, width_of) {}
+        : loss_(loss), families_(families), labels_(examples), student_(examples, width_of),
+          teacher_(examples, width_of), student_spread_(examples, width_of), teacher_spread_(examples, width_of),
+          gradient_(examples, width_of), spread_gradient_(examples, width_of) {}
 
     [[nodiscard]] std::vector<Matrix> inputs() override {
         if (spread(families_.student))
@@ -43,7 +43,8 @@ class LossFlow final : public Flow {
     void fill(Random random) override {
         fill_normal(student_.view(), random.at("student"));
         fill_normal(teacher_.view(), random.at("teacher"));
-        for (const auto &[buffer, name] : {std::pair{&student_spread_, "student spread"}, {&teacher_spread_, "teacher spread"}}) {
+        for (const auto &[buffer, name] :
+             {std::pair{&student_spread_, "student spread"}, {&teacher_spread_, "teacher spread"}}) {
             const Matrix matrix = buffer->view();
             fill_normal(matrix, random.at(name));
             for (std::size_t row = 0; row < matrix.rows; ++row)
@@ -91,11 +92,17 @@ class LossFlow final : public Flow {
 
     [[nodiscard]] LossInput input() const {
         if (loss_.on() == Loss::On::distributions)
-            return {{}, {}, {}, distribution(families_.student, student_, student_spread_),
+            return {{},
+                    {},
+                    {},
+                    distribution(families_.student, student_, student_spread_),
                     distribution(families_.teacher, teacher_, teacher_spread_)};
         const bool labels = loss_.on() == Loss::On::labels;
-        return {std::span<const std::int32_t>(labels_).first(labels ? count_ : 0), student_.view(count_),
-                labels ? Matrix{} : teacher_.view(count_), {}, {}};
+        return {std::span<const std::int32_t>(labels_).first(labels ? count_ : 0),
+                student_.view(count_),
+                labels ? Matrix{} : teacher_.view(count_),
+                {},
+                {}};
     }
 
     [[nodiscard]] Distribution distribution(std::string_view family, const MatrixBuffer &first,

@@ -81,7 +81,8 @@ class ModelBench final : public FlowBench {
     ModelBench(const Factory<Model> &factory, const BenchSpec &spec, ImageShape shape)
         : FlowBench(spec.random.at("steps")), input_width_(shape.channels * shape.height * shape.width),
           model_(built(spec.surroundings, [&] {
-              return factory.build(spec.settings, {spec.surroundings.context(spec.random), input_width_, shape, classes});
+              return factory.build(spec.settings,
+                                   {spec.surroundings.context(spec.random), input_width_, shape, classes});
           })) {}
 
     [[nodiscard]] Component &component() override { return *model_; }

@@ -81,8 +81,7 @@ class OptimizerBench final : public Bench, private Component {
     }
 
     [[nodiscard]] std::string no_flow() const override {
-        return "an optimizer has no passes and no gradients of its own; the trainer's guard looks at gradients before it "
-               "is called";
+        return "an optimizer has no passes; the trainers' guard looks at gradients before it is called";
     }
 
     [[nodiscard]] std::string broken_promise() override {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <retort/sdk/sdk.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace retort::test {
+
+struct InnerSettings {
+    std::int64_t depth = 2;
+
+    void fields(sdk::Fields &field) { field("depth", depth, "Depth.", {1, 9}); }
+};
+
+/// A setting of every kind.
+class ManySettings final : public sdk::AnySettings {
+  public:
+    struct Settings {
+        double rate = 0.1;
+        std::uint64_t count = 300;
+        bool on = false;
+        sdk::Schedule::Shape shape = sdk::Schedule::Shape::linear;
+        std::vector<std::size_t> hidden{256, 8};
+        sdk::Schedule noise{sdk::Schedule::Shape::cosine, 1.0, 0.0};
+        InnerSettings inner;
+        std::optional<InnerSettings> extra;
+        sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
+        std::string name;
+    };
+
+    void fields(sdk::Fields &field) override {
+        field("rate", settings.rate, "Rate.", {0.0, 1.0});
+        field("count", settings.count, "Count.", {1, 65536});
+        field("on", settings.on, "On.");
+        field("shape", settings.shape, "Shape.");
+        field("hidden", settings.hidden, "Widths.", {1, 65536});
+        field("noise", settings.noise, "Noise.", {0.0, 1e6});
+        field("inner", settings.inner, "Inner.");
+        field("extra", settings.extra, "Extra.");
+        field("optimizer", settings.optimizer, "Optimizer.");
+        field("name", settings.name, "Name.");
+    }
+
+    Settings settings;
+};
+
+} // namespace retort::test

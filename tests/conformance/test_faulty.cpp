@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each fault is caught by the check that is there for it, and by no other, with the reason in words.
+#include <boost/test/unit_test.hpp>
+
+#include <conformance/kit.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace retort;
+using sdk::conformance::Finding;
+using sdk::conformance::Outcome;
+
+extern "C" {
+extern const sdk::Plugin retort_plugin_faulty_passes;
+extern const sdk::Plugin retort_plugin_faulty_components;
+extern const sdk::Plugin retort_plugin_faulty_others;
+}
+
+namespace {
+
+/// The check that must fail, and words of its reason; empty: none may.
+struct Expected {
+    std::string_view component;
+    std::string_view check;
+    std::string_view words;
+};
+
+const std::vector<Expected> passes{
+    {"discriminator/right", "", ""},
+    {"discriminator/wrong_input_gradient", "input_gradient", "but finite differences give"},
+    {"discriminator/wrong_parameter_gradient", "parameter_gradient", "the gradient of parameter 'b'"},
+    {"discriminator/forgets_to_add", "write_modes", "Write::add does not add"},
+    {"discriminator/forgets_short_batch", "short_batch",
+     "after a full batch a short one has other parameter gradients"},
+    {"discriminator/shares_scratch", "interleaved", "passes share what each must own"},
+    {"discriminator/global_random", "determinism", "two objects with the same seed give other bytes"},
+    {"discriminator/swallows_nan", "not_finite", "NaN in an input leaves outputs and gradients finite"},
+    {"discriminator/divides_by_zero", "dead_data", "a row and a column of zeros in the data"},
+    {"discriminator/allocates", "allocations", "allocates memory 2 times; a steady step allocates nothing"},
+    {"discriminator/prints", "no_output", "it prints: \"forward!\""},
+};
+
+const std::vector<Expected> components{
+    {"discriminator/forgets_state", "resume", "is another than without the break"},
+    {"discriminator/stale_copy", "stale_copies", "parameters_changed(restore) was called"},
+    {"discriminator/leaks", "leaks", "every object leaves 1 block of memory behind"},
+    {"discriminator/no_range", "settings_ranges", "/margin declares no range"},
+    {"discriminator/default_outside", "settings_ranges", "lies outside its own range"},
+    {"discriminator/breaks_at_edge", "ordinary_data", "numbers that are not finite"},
+    {"discriminator/wrong_second_order", "second_order", "but finite differences give"},
+    {"discriminator/thread_order", "determinism", "with the parts of its loops in another order"},
+    {"discriminator/writes_gaps", "parameter_table", "gaps between its tensors do not hold zeros"},
+    {"discriminator/throws", "construction", "it threw: the graphics card is on fire"},
+};
+
+const std::vector<Expected> others{
+    {"optimizer/right", "", ""},
+    {"optimizer/forgets_momentum", "resume", "is another than without the break"},
+    {"optimizer/divides_by_norm", "dead_data", "steps whose gradients are zeros"},
+    {"optimizer/writes_everywhere", "ordinary_data", "it writes into the gaps between tensors"},
+    {"loss/overwrites", "input_gradient", "but finite differences give"},
+    {"objective/skips_nan", "not_finite", "NaN in an input leaves outputs and gradients finite"},
+    {"head/no_floor", "dead_data", "a row and a column of zeros in the data"},
+};
+
+void check_faults(const sdk::Plugin &plugin, const std::vector<Expected> &expected) {
+    std::map<std::string, std::vector<Finding>, std::less<>> failures;
+    for (Finding &finding : test::findings_of(plugin)) {
+        std::vector<Finding> &of_component = failures[finding.component];
+        if (finding.outcome == Outcome::failed)
+            of_component.push_back(std::move(finding));
+    }
+    BOOST_TEST(failures.size() == expected.size());
+    for (const Expected &fault : expected) {
+        BOOST_TEST_CONTEXT(fault.component) {
+            const auto found = failures.find(fault.component);
+            BOOST_TEST_REQUIRE((found != failures.end()));
+            bool caught = false;
+            for (const Finding &finding : found->second) {
+                caught = caught || finding.check == fault.check;
+                BOOST_TEST(finding.check == fault.check, test::text_of(finding));
+                BOOST_TEST(finding.reason.find(fault.words) != std::string::npos, test::text_of(finding));
+            }
+            BOOST_TEST(caught == !fault.check.empty(), "not caught by " << fault.check);
+        }
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_faulty)
+
+BOOST_AUTO_TEST_CASE(faults_of_passes) {
+    check_faults(retort_plugin_faulty_passes, passes);
+}
+
+BOOST_AUTO_TEST_CASE(faults_of_components) {
+    check_faults(retort_plugin_faulty_components, components);
+}
+
+BOOST_AUTO_TEST_CASE(faults_of_other_roles) {
+    check_faults(retort_plugin_faulty_others, others);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
