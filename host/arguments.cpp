@@ -43,6 +43,7 @@ class Parser {
         add_evaluate();
         add_list();
         add_describe();
+        add_check();
     }
 
     Arguments parse(int count, char **values) {
@@ -177,6 +178,25 @@ class Parser {
             ->required();
         add_plugin_path(describe);
         add_json(describe);
+    }
+
+    void add_check() {
+        CLI::App *check = add("check", Command::check,
+                              "Check that a plugin keeps the contract: gradients, state, bytes, memory, and more.");
+        check->add_option("plugin", arguments_.plugin, "As `retort list` names it, or the path of a library")
+            ->type_name("PLUGIN")
+            ->required();
+        check->add_option("component", arguments_.target, "Only this one of its components: discriminator/mlp")
+            ->type_name("ROLE/NAME");
+        check->add_option("--set", arguments_.set, "Give a setting, such as one that has no default: /directory=data")
+            ->type_name("/SETTING=VALUE")
+            ->allow_extra_args(false);
+        check->add_option("--seed", arguments_.seed, "Of the random draws of settings and data")
+            ->type_name("N")
+            ->capture_default_str();
+        check->add_option("--junit", arguments_.junit, "Write a JUnit report to this file")->type_name("FILE");
+        add_plugin_path(check);
+        add_json(check);
     }
 
     CLI::Option *add_manifest(CLI::App *command) {

@@ -4,6 +4,7 @@
 #include <retort/framework/log.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace retort::host {
 
-enum class Command { run, validate, evaluate, list, describe };
+enum class Command { run, validate, evaluate, list, describe, check };
 
 /// What was asked for on the command line.
 struct Arguments {
@@ -30,6 +31,9 @@ struct Arguments {
     std::string model;  ///< of `evaluate`; empty: all, or the one that the file is named after
     std::string data;   ///< of `evaluate`; empty: the model's own
     sdk::Split split = sdk::Split::test;
+    std::string plugin;     ///< of `check`: name, or path of a library; then `target` may be one component of it
+    std::string junit;      ///< of `check`: file for a JUnit report; empty: none
+    std::uint64_t seed = 1; ///< of `check`
 };
 
 /// Parses the command line. --help and --version print, and return nothing, with `exit_code` 0. A mistake prints a

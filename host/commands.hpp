@@ -13,4 +13,7 @@ void evaluate(const Arguments &arguments);
 void list(const Arguments &arguments);
 void describe(const Arguments &arguments);
 
+/// Returns the exit code: 4 when the plugin breaks its contract.
+[[nodiscard]] int check(const Arguments &arguments);
+
 } // namespace retort::host

@@ -12,14 +12,17 @@ namespace {
 using retort::framework::Error;
 using retort::framework::ErrorCode;
 
-void carry_out(const retort::host::Arguments &arguments) {
+/// Returns the exit code.
+int carry_out(const retort::host::Arguments &arguments) {
     switch (arguments.command) {
-    case retort::host::Command::run: return retort::host::run(arguments);
-    case retort::host::Command::validate: return retort::host::validate(arguments);
-    case retort::host::Command::evaluate: return retort::host::evaluate(arguments);
-    case retort::host::Command::list: return retort::host::list(arguments);
-    case retort::host::Command::describe: return retort::host::describe(arguments);
+    case retort::host::Command::run: retort::host::run(arguments); break;
+    case retort::host::Command::validate: retort::host::validate(arguments); break;
+    case retort::host::Command::evaluate: retort::host::evaluate(arguments); break;
+    case retort::host::Command::list: retort::host::list(arguments); break;
+    case retort::host::Command::describe: retort::host::describe(arguments); break;
+    case retort::host::Command::check: return retort::host::check(arguments);
     }
+    return 0;
 }
 
 int print(const Error &error) {
@@ -39,7 +42,7 @@ int main(int count, char **values) {
         int exit_code = 0;
         const auto arguments = retort::host::parse_arguments(count, values, exit_code);
         if (arguments)
-            carry_out(*arguments);
+            exit_code = carry_out(*arguments);
         return exit_code;
     } catch (const Error &error) {
         return print(error);

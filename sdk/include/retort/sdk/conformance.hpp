@@ -28,6 +28,16 @@
 // It wants nothing but the standard library. Not part of <retort/sdk/sdk.hpp>.
 namespace retort::sdk::conformance {
 
+/// What is to be said of a component that could not be checked: all checks skipped for `reason`.
+[[nodiscard]] inline std::vector<Finding> not_checked(const std::string &component, const std::string &reason) {
+    std::vector<Finding> findings;
+    for (const std::string_view name : {"settings_ranges", "construction"})
+        findings.push_back({component, std::string(name), Outcome::skipped, reason, {}, 0, 0.0});
+    for (const Check &check : checks)
+        findings.push_back({component, std::string(check.name), Outcome::skipped, reason, {}, 0, 0.0});
+    return findings;
+}
+
 /// All checks on what `factory`, of role `role`, makes; what does not apply is among the findings as skipped.
 [[nodiscard]] inline std::vector<Finding> check_component(const AnyFactory &factory, std::string_view role,
                                                           std::string_view name, const Options &options = {}) {
