@@ -2,12 +2,16 @@
 #pragma once
 
 #include <retort/sdk/conformance/component_check.hpp>
+#include <retort/sdk/conformance/roles/dataset.hpp>
 #include <retort/sdk/conformance/roles/discriminator.hpp>
 #include <retort/sdk/conformance/roles/head.hpp>
 #include <retort/sdk/conformance/roles/loss.hpp>
 #include <retort/sdk/conformance/roles/model.hpp>
 #include <retort/sdk/conformance/roles/objective.hpp>
+#include <retort/sdk/conformance/roles/observer.hpp>
 #include <retort/sdk/conformance/roles/optimizer.hpp>
+#include <retort/sdk/conformance/roles/trainer.hpp>
+#include <retort/sdk/conformance/stand_ins/training.hpp>
 #include <retort/sdk/plugin.hpp>
 
 #include <memory>
@@ -45,15 +49,18 @@ namespace retort::sdk::conformance {
     const auto check = [&]<class Role>(std::type_identity<Role>) {
         if (role == Role::role)
             findings = ComponentCheck(std::string(role) + "/" + std::string(name), factory,
-                                      situations(static_cast<const Factory<Role> &>(factory)), options, {})
+                                      situations(static_cast<const Factory<Role> &>(factory)), options, bind_stand_in)
                            .findings();
     };
+    check(std::type_identity<Dataset>{});
     check(std::type_identity<Discriminator>{});
     check(std::type_identity<Head>{});
     check(std::type_identity<Loss>{});
     check(std::type_identity<Model>{});
     check(std::type_identity<Objective>{});
+    check(std::type_identity<Observer>{});
     check(std::type_identity<Optimizer>{});
+    check(std::type_identity<Trainer>{});
     return findings;
 }
 

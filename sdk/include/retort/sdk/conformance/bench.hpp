@@ -94,6 +94,9 @@ class Bench {
     /// Whether flows have a backward; if not, why.
     [[nodiscard]] virtual std::string no_backward() const { return {}; }
 
+    /// Why the state is not all that a new object needs to go on; empty if it is.
+    [[nodiscard]] virtual std::string no_resume() const { return {}; }
+
     /// What only this role promises; a sentence if it does not hold.
     [[nodiscard]] virtual std::string broken_promise() { return {}; }
 };

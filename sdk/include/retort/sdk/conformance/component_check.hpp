@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <retort/sdk/conformance/checks/gradients.hpp>
-#include <retort/sdk/conformance/checks/memory.hpp>
-#include <retort/sdk/conformance/checks/passes.hpp>
-#include <retort/sdk/conformance/checks/process.hpp>
 #include <retort/sdk/conformance/checks/ranges.hpp>
-#include <retort/sdk/conformance/checks/robustness.hpp>
-#include <retort/sdk/conformance/checks/second_order.hpp>
+#include <retort/sdk/conformance/checks/table.hpp>
 #include <retort/sdk/conformance/draws.hpp>
 #include <retort/sdk/conformance/finding.hpp>
 #include <retort/sdk/conformance/options.hpp>
 #include <retort/sdk/conformance/trial.hpp>
+#include <retort/sdk/error.hpp>
+#include <retort/sdk/roles/trainer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -25,29 +22,6 @@
 #include <vector>
 
 namespace retort::sdk::conformance {
-
-struct Check {
-    std::string_view name;
-    Result (*carry_out)(const Trial &);
-    std::string_view needs; ///< checks, separated by spaces, that this one builds on: where one failed it says nothing
-};
-
-/// What is carried out with every draw of settings in every situation, in this order.
-inline constexpr Check checks[] = {{"ordinary_data", ordinary_data, ""},
-                                   {"parameter_table", parameter_table, "ordinary_data"},
-                                   {"short_batch", short_batch, "ordinary_data"},
-                                   {"interleaved", interleaved, "ordinary_data"},
-                                   {"determinism", determinism, "ordinary_data"},
-                                   {"resume", resume, "ordinary_data short_batch determinism"},
-                                   {"stale_copies", stale_copies, "ordinary_data resume determinism"},
-                                   {"parameter_gradient", parameter_gradient, "ordinary_data stale_copies"},
-                                   {"input_gradient", input_gradient, "ordinary_data"},
-                                   {"second_order", second_order, "ordinary_data stale_copies"},
-                                   {"write_modes", write_modes, "ordinary_data"},
-                                   {"dead_data", dead_data, "ordinary_data"},
-                                   {"not_finite", not_finite, "ordinary_data"},
-                                   {"allocations", allocations, "ordinary_data"},
-                                   {"leaks", leaks, "ordinary_data"}};
 
 /// Carries out all checks on one component.
 class ComponentCheck {
@@ -75,7 +49,11 @@ class ComponentCheck {
 
   private:
     [[nodiscard]] std::unique_ptr<AnySettings> settings() const {
-        return options_.settings ? options_.settings() : factory_.make_settings();
+        std::unique_ptr<AnySettings> made = options_.settings ? options_.settings() : factory_.make_settings();
+        LeafWalker walker([](Leaf &) {});
+        walker.texts = options_.texts;
+        made->fields(walker);
+        return made;
     }
 
     [[nodiscard]] std::vector<Draw> draws() const {
@@ -149,6 +127,10 @@ class ComponentCheck {
         Result result;
         try {
             result = carry_out();
+        } catch (const Error &error) {
+            const bool diverged = error.kind() == ErrorKind::training && component_.starts_with(Trainer::role);
+            result = diverged ? skipped(std::string("training diverged with these settings: ") + error.what())
+                              : failed(std::string("it threw: ") + error.what());
         } catch (const std::exception &error) {
             result = failed(std::string("it threw: ") + error.what());
         } catch (const Refusal &refusal) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ class LeafWalker final : public Fields {
     /// Roles of nested components that could not be bound, separated by commas.
     [[nodiscard]] const std::string &unbound() const { return unbound_; }
 
+    /// What text settings are given, by pointer.
+    std::map<std::string, std::string> texts = {};
+
     void real(const Field &field, double &value) override {
         value = visited({pointer(field), Leaf::Kind::real, field.range, value});
     }
@@ -59,7 +63,10 @@ class LeafWalker final : public Fields {
             static_cast<std::size_t>(visited({pointer(field), Leaf::Kind::choice, range, static_cast<double>(index)}));
     }
 
-    void text(const Field &, TextSlot &) override {}
+    void text(const Field &field, TextSlot &slot) override {
+        if (const auto found = texts.find(pointer(field)); found != texts.end())
+            slot.assign(found->second);
+    }
 
     /// A schedule is constant where its value is changed.
     void schedule(const Field &field, Schedule &schedule) override {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,9 @@ class Instruments {
 struct Options {
     std::uint64_t seed = 1;
     std::size_t draws = 4; ///< random draws of all settings at once
+
+    /// Text settings by pointer, such as {"/directory", "data"}: those that have no default.
+    std::map<std::string, std::string> texts = {};
 
     /// Settings to start from, those that have no default given. Null: the factory's own.
     std::function<std::unique_ptr<AnySettings>()> settings = {};

@@ -48,6 +48,8 @@ inline std::vector<double> steps(Bench &bench, std::uint64_t first, std::uint64_
 /// n steps, save, a new object, load, n steps: the bytes of 2n steps in one go.
 [[nodiscard]] inline Result resume(const Trial &trial) {
     const auto whole = trial.prepared();
+    if (const std::string reason = whole->bench->no_resume(); !reason.empty())
+        return skipped(reason);
     whole->bench->ready();
     steps(*whole->bench, 0, half);
     State saved = State::of(whole->bench->component());

@@ -31,7 +31,7 @@ namespace retort::sdk::conformance {
     Bench &bench = *setup->bench;
     const std::unique_ptr<Flow> flow = bench.flow(spec_for(bench, Mode::sample));
     if (flow == nullptr)
-        return dead_steps(bench);
+        return bench.no_backward().empty() ? dead_steps(bench) : skipped(bench.no_backward());
     const Random random = trial.random().at("dead");
     const auto finite = [&] {
         const Results results = run(bench, *flow, 5, random);
