@@ -136,4 +136,18 @@ BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_check_with_everything) {
+    const Arguments found = parsed({"check", "mine.so", "loss/mine", "--set", "/a=1", "--seed", "9", "--junit", "a.xml",
+                                    "--json", "--plugin-path", "one"});
+    BOOST_CHECK(found.command == Command::check);
+    BOOST_TEST(found.plugin == "mine.so");
+    BOOST_TEST(found.target == "loss/mine");
+    BOOST_TEST(found.set == Words{"/a=1"}, boost::test_tools::per_element());
+    BOOST_TEST(found.seed == 9U);
+    BOOST_TEST(found.junit == "a.xml");
+    BOOST_TEST(found.json);
+    BOOST_TEST(parsed({"check", "mine"}).seed == 1U);
+    BOOST_TEST(Parsed({"check"}).exit_code == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

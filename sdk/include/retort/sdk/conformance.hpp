@@ -23,11 +23,10 @@
 
 // The conformance kit: checks that a component keeps what the contract promises for its role, with its default
 // settings, at the edges of their ranges and with random ones. `retort check` runs it on a library; a test of one's own
-// calls
+// links the plugin's object library and calls
 //
 //     for (const auto &finding : retort::sdk::conformance::check_plugin(retort_plugin_mine))
-//         BOOST_TEST((finding.outcome != Outcome::failed), finding.component << ' ' << finding.check <<
-//         finding.reason);
+//         BOOST_TEST((finding.outcome != Outcome::failed), finding.check << ": " << finding.reason);
 //
 // It wants nothing but the standard library. Not part of <retort/sdk/sdk.hpp>.
 namespace retort::sdk::conformance {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// `retort check` on libraries that are right, wrong, or not there.
+#include "command.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace fs = std::filesystem;
+using namespace retort;
+
+namespace {
+
+const std::string passes = RETORT_FAULTY_PLUGINS "/faulty_passes.so";
+const std::string components = RETORT_FAULTY_PLUGINS "/faulty_components.so";
+
+bool contains(const std::string &text, const std::string &part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(test_check)
+
+BOOST_AUTO_TEST_CASE(a_component_that_keeps_the_contract) {
+    const test::Workplace place;
+    const auto outcome = place.plain({"check", passes, "discriminator/right"});
+    BOOST_TEST(outcome.exit_code == 0);
+    BOOST_TEST(outcome.err == "");
+    for (const char *part : {"discriminator/right  input_gradient", "discriminator/right  allocations",
+                             "skipped  -       it does not claim to be twice differentiable", " 0 failed, "})
+        BOOST_TEST(contains(outcome.out, part), part << " is missing in\n" << outcome.out);
+}
+
+BOOST_AUTO_TEST_CASE(what_only_the_command_sees_in_a_library) {
+    const test::Workplace place;
+    const auto prints = place.plain({"check", passes, "discriminator/prints"});
+    BOOST_TEST(prints.exit_code == 4);
+    BOOST_TEST(contains(prints.out, "it prints: \"forward!\""), prints.out);
+    BOOST_TEST(!contains(prints.out, "\nforward!"), prints.out);
+    const auto allocates = place.plain({"check", passes, "discriminator/allocates"});
+    BOOST_TEST(allocates.exit_code == 4);
+    BOOST_TEST(contains(allocates.out, "step 5 allocates memory 2 times"), allocates.out);
+    const auto leaks = place.plain({"check", components, "discriminator/leaks"});
+    BOOST_TEST(leaks.exit_code == 4);
+    BOOST_TEST(contains(leaks.out, "every object leaves 1 block of memory behind"), leaks.out);
+}
+
+BOOST_AUTO_TEST_CASE(answers_for_programs) {
+    const test::Workplace place;
+    const auto outcome = place.plain(
+        {"check", passes, "discriminator/wrong_input_gradient", "--json", "--seed", "5", "--junit", "report.xml"});
+    BOOST_TEST(outcome.exit_code == 4);
+    std::size_t failed = 0;
+    for (const auto &finding : boost::json::parse(outcome.out).as_array()) {
+        if (finding.at("outcome").as_string() != "failed")
+            continue;
+        ++failed;
+        BOOST_TEST(finding.at("check").as_string() == "input_gradient");
+    }
+    BOOST_TEST(failed == 1U);
+    BOOST_TEST(contains(test::read_file(place.folder.path() / "report.xml"), "<failure message=\"the gradient of"));
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_by_name_and_settings_that_are_missing) {
+    const test::Workplace place;
+    const auto model = place.call("check", {"host_toy", "model/toy", "--json"});
+    BOOST_TEST((model.exit_code == 0 || model.exit_code == 4), model.err);
+    const auto nobody = place.call("check", {"nobody"});
+    BOOST_TEST(nobody.exit_code == 4);
+    BOOST_TEST(contains(nobody.err, "error: nobody: there is no such plugin; allowed: "), nobody.err);
+    const auto no_such = place.plain({"check", passes, "discriminator/left"});
+    BOOST_TEST(no_such.exit_code == 2);
+    BOOST_TEST(contains(no_such.err, "error: discriminator/left: the plugin offers no such component"), no_such.err);
+    const auto wrong = place.plain({"check", components, "discriminator/no_range", "--set", "/margins=1"});
+    BOOST_TEST(wrong.exit_code == 3);
+    BOOST_TEST(contains(wrong.err, "did you mean \"margin\"?"), wrong.err);
+    BOOST_TEST(place.plain({"check", passes, "discriminator/right", "--junit", "/nowhere/a.xml"}).exit_code == 7);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
