@@ -138,10 +138,11 @@ class ComponentCheck {
         } catch (...) {
             result = failed("it threw something that is no std::exception");
         }
-        if (options_.instruments != nullptr && output_.empty())
-            output_ = options_.instruments->release_output();
-        else if (options_.instruments != nullptr)
-            (void)options_.instruments->release_output();
+        if (options_.instruments != nullptr) {
+            (void)options_.instruments->stop(); // where an exception came before that
+            const std::string printed = options_.instruments->release_output();
+            output_ = output_.empty() ? printed : output_;
+        }
         return result;
     }
 
