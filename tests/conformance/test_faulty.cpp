@@ -16,6 +16,7 @@ extern "C" {
 extern const sdk::Plugin retort_plugin_faulty_passes;
 extern const sdk::Plugin retort_plugin_faulty_components;
 extern const sdk::Plugin retort_plugin_faulty_others;
+extern const sdk::Plugin retort_plugin_faulty_stages;
 }
 
 namespace {
@@ -65,6 +66,15 @@ const std::vector<Expected> others{
     {"head/no_floor", "dead_data", "a row and a column of zeros in the data"},
 };
 
+const std::vector<Expected> stages{
+    {"dataset/wrong_label", "ordinary_data", "the label 3 is none of its classes, row 5 of train"},
+    {"trainer/right", "", ""},
+    {"trainer/forgets_optimizer", "resume", "is another than without the break"},
+    {"trainer/renames_metrics", "ordinary_data", "it does not report the same names at every step"},
+    {"trainer/reads_test", "ordinary_data", "the test split was read"},
+    {"observer/chatters", "no_output", "it prints: \"epoch 1 is over\""},
+};
+
 void check_faults(const sdk::Plugin &plugin, const std::vector<Expected> &expected) {
     std::map<std::string, std::vector<Finding>, std::less<>> failures;
     for (Finding &finding : test::findings_of(plugin)) {
@@ -102,6 +112,10 @@ BOOST_AUTO_TEST_CASE(faults_of_components) {
 
 BOOST_AUTO_TEST_CASE(faults_of_other_roles) {
     check_faults(retort_plugin_faulty_others, others);
+}
+
+BOOST_AUTO_TEST_CASE(faults_of_what_stages_are_made_of) {
+    check_faults(retort_plugin_faulty_stages, stages);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
