@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(answers_for_programs) {
         {"check", passes, "discriminator/wrong_input_gradient", "--json", "--seed", "5", "--junit", "report.xml"});
     BOOST_TEST(outcome.exit_code == 4);
     std::size_t failed = 0;
-    for (const auto &finding : boost::json::parse(outcome.out).as_array()) {
+    const boost::json::value findings = boost::json::parse(outcome.out);
+    for (const boost::json::value &finding : findings.as_array()) {
         if (finding.at("outcome").as_string() != "failed")
             continue;
         ++failed;

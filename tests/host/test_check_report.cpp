@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_SUITE(test_check_report)
 
 BOOST_AUTO_TEST_CASE(a_table_for_people) {
     BOOST_TEST(host::check_table(findings) == "component  check         outcome  trials  why\n"
-                                              "----------------------------------------------------------------\n"
+                                              "--------------------------------------------------------------\n"
                                               "loss/a     dead_data     passed   12\n"
                                               "loss/a     second_order  skipped  -       it has no parameters\n"
                                               "loss/b     no_output     failed   3       see below\n"
