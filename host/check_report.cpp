@@ -14,7 +14,7 @@ using sdk::conformance::Outcome;
 
 namespace {
 
-std::size_t count(std::span<const Finding> findings, Outcome outcome) {
+std::size_t number_of(std::span<const Finding> findings, Outcome outcome) {
     return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(),
                                                   [&](const Finding &finding) { return finding.outcome == outcome; }));
 }
@@ -62,8 +62,8 @@ std::string counts(std::span<const Finding> findings) {
     for (const Finding &finding : findings)
         seconds += finding.seconds;
     return "tests=\"" + std::to_string(findings.size()) + "\" failures=\"" +
-           std::to_string(count(findings, Outcome::failed)) + "\" skipped=\"" +
-           std::to_string(count(findings, Outcome::skipped)) + "\" time=\"" + fixed(seconds, 3) + "\"";
+           std::to_string(number_of(findings, Outcome::failed)) + "\" skipped=\"" +
+           std::to_string(number_of(findings, Outcome::skipped)) + "\" time=\"" + fixed(seconds, 3) + "\"";
 }
 
 } // namespace
@@ -80,9 +80,9 @@ std::string check_table(std::span<const Finding> findings) {
             failures += "\n" + finding.component + ", " + finding.check + ":\n" + wrapped(finding.reason, 4) +
                         (finding.settings.empty() ? "" : wrapped("with " + finding.settings, 4));
     }
-    return table_text(rows, 5) + failures + "\n" + std::to_string(count(findings, Outcome::passed)) + " passed, " +
-           std::to_string(count(findings, Outcome::failed)) + " failed, " +
-           std::to_string(count(findings, Outcome::skipped)) + " skipped\n";
+    return table_text(rows, 5) + failures + "\n" + std::to_string(number_of(findings, Outcome::passed)) + " passed, " +
+           std::to_string(number_of(findings, Outcome::failed)) + " failed, " +
+           std::to_string(number_of(findings, Outcome::skipped)) + " skipped\n";
 }
 
 boost::json::array check_json(std::span<const Finding> findings) {

@@ -159,7 +159,7 @@ sdk::conformance::Instruments::Counts ProcessInstruments::stop() {
     return counts;
 }
 
-std::string ProcessInstruments::blind() const {
+std::string ProcessInstruments::blindness() {
     return RETORT_COUNTS_ALLOCATIONS != 0 ? "" : "under a sanitizer allocations are not counted; it finds leaks itself";
 }
 

@@ -27,6 +27,11 @@ inline std::vector<sdk::conformance::Finding> findings_of(const sdk::Plugin &plu
     return result;
 }
 
+/// False under a sanitizer.
+inline bool counts_allocations() {
+    return host::ProcessInstruments::blindness().empty();
+}
+
 inline std::string text_of(const sdk::conformance::Finding &finding) {
     return finding.component + " " + finding.check + ": " + finding.reason + " [" + finding.settings + "]";
 }
