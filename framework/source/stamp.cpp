@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <utility>
 
 namespace retort::framework {
 
@@ -38,18 +39,10 @@ bool isa_fits(const std::string &found, int level) {
     return found.size() == 1 && found[0] >= '1' && found[0] - '0' <= level;
 }
 
-/// Every field of either, once.
-Stamp all_fields(Stamp expected, Stamp found) {
-    expected.merge(found);
-    expected.erase("hash");
-    return expected;
-}
-
-std::string difference(std::string_view field, const std::string &expected, const std::string &found, int level) {
-    if (field == "isa")
-        return isa_fits(found, level) ? ""
-                                      : "isa is " + found + ", this processor supports up to " + std::to_string(level);
-    return found == expected ? "" : std::string(field) + " is " + found + ", must be " + expected;
+std::string text_of(const StampField &field) {
+    if (field.name == "isa")
+        return "isa is " + field.found + ", this processor supports up to " + field.expected;
+    return field.name + " is " + field.found + ", must be " + field.expected;
 }
 
 } // namespace
@@ -69,18 +62,36 @@ int processor_level() {
     return 1 + int{level2} + int{level3} + int{level4};
 }
 
-std::string stamp_mismatch(std::string_view expected, std::string_view found, int level) {
+std::vector<StampField> compare_stamps(std::string_view expected, std::string_view found, int level) {
     const Stamp ours = parse(expected);
     const Stamp theirs = parse(found);
+    Stamp all = ours;
+    all.insert(theirs.begin(), theirs.end());
+    std::vector<StampField> fields;
+    for (const auto &[name, value] : all) {
+        StampField field{name, value_of(theirs, name), value_of(ours, name)};
+        if (name == "isa") {
+            field.expected = std::to_string(level);
+            field.fits = isa_fits(field.found, level);
+        } else {
+            field.fits = name == "hash" || field.found == field.expected;
+        }
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
+std::string stamp_mismatch(std::string_view expected, std::string_view found, int level) {
     std::string result;
-    for (const auto &[field, value] : all_fields(ours, theirs))
-        if (const std::string text = difference(field, value_of(ours, field), value_of(theirs, field), level);
-            !text.empty())
-            result += (result.empty() ? "" : "; ") + text;
-    if (!result.empty() && value_of(ours, "hash") != value_of(theirs, "hash"))
-        result += " (the headers of the contract differ too: " + value_of(theirs, "hash") + " there, " +
-                  value_of(ours, "hash") + " here)";
-    return result;
+    std::string hashes;
+    for (const StampField &field : compare_stamps(expected, found, level)) {
+        if (!field.fits)
+            result += (result.empty() ? "" : "; ") + text_of(field);
+        if (field.name == "hash" && field.found != field.expected)
+            hashes =
+                " (the headers of the contract differ too: " + field.found + " there, " + field.expected + " here)";
+    }
+    return result.empty() ? result : result + hashes;
 }
 
 } // namespace retort::framework

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ownership.hpp"
+
+#include "refused.hpp"
+
+#include <string>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace retort::framework {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void check(const fs::path &path, const std::string &what) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0)
+        throw Refused(Refusal::unreadable, "it cannot be read: " + std::generic_category().message(errno));
+    if ((status.st_mode & S_IWOTH) != 0)
+        throw Refused(Refusal::unsafe, "it is not trusted: " + what + " can be written by everybody");
+    if (status.st_uid != ::geteuid() && status.st_uid != 0)
+        throw Refused(Refusal::unsafe, "it is not trusted: " + what + " belongs to user " +
+                                           std::to_string(status.st_uid) + ", neither to you (" +
+                                           std::to_string(::geteuid()) + ") nor to root");
+}
+
+void check_folder(const fs::path &folder) {
+    check(folder, "its folder " + folder.string());
+}
+
+} // namespace
+
+void check_ownership(const fs::path &file) {
+    std::error_code failure;
+    const fs::path target = fs::canonical(file, failure);
+    check(file, "the file");
+    check_folder(file.parent_path());
+    if (!failure && target != file)
+        check_folder(target.parent_path());
+}
+
+} // namespace retort::framework
