@@ -41,7 +41,7 @@ template <class Call> void with_weights(const Origin &origin, Call &&call) {
 class Assembly {
   public:
     Assembly(Components &parts, const Plan &plan, sdk::Services &services)
-        : parts_(parts), plan_(plan), root_{plan.seed}, construction_(plan, services) {}
+        : parts_(parts), plan_(plan), root_{plan.seed}, construction_(services) {}
 
     void datasets() {
         for (const auto &planned : plan_.datasets) {

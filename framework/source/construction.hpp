@@ -16,7 +16,7 @@ namespace retort::framework {
 /// Builds components one by one and keeps every mistake instead of stopping at the first.
 class Construction final : public sdk::Problems {
   public:
-    Construction(const Plan &plan, sdk::Services &services) : plan_(plan), services_(services) {}
+    explicit Construction(sdk::Services &services) : services_(services) {}
 
     /// What every component is told; `random` is its own stream.
     [[nodiscard]] sdk::Context context(sdk::Random random) { return {services_, *this, random}; }
@@ -24,7 +24,7 @@ class Construction final : public sdk::Problems {
     /// Builds one component. One that threw, or reported a problem, is null.
     template <class Role>
     Built<Role> build(const Planned<Role> &planned, const typename Role::Context &context, std::string stage = {}) {
-        Built<Role> built{planned.name, {plugin_of(Role::role, planned.type), planned.pointer, std::move(stage)}, {}};
+        Built<Role> built{planned.name, {plugin_of(planned), planned.pointer, std::move(stage)}, {}};
         const Origin manifest{built.origin.plugin, {}, built.origin.stage}; // builders throw absolute pointers
         if (!check(manifest, [&] { built.component = planned.builder->build(context); }))
             built.component.reset();
@@ -51,9 +51,12 @@ class Construction final : public sdk::Problems {
 
   private:
     void add(const Error &error);
-    [[nodiscard]] std::string plugin_of(std::string_view role, std::string_view type) const;
 
-    const Plan &plan_;
+    /// The plugin of the component itself is named first, those of components in it after it.
+    template <class Role> static std::string plugin_of(const Planned<Role> &planned) {
+        return planned.plugins.empty() ? std::string() : planned.plugins.front();
+    }
+
     sdk::Services &services_;
     const Origin *origin_ = nullptr; ///< of the component under construction
     std::optional<ErrorCode> code_;  ///< of the first mistake

@@ -50,8 +50,7 @@ void ObjectReader::read_component(sdk::ComponentSlot &slot) {
     }
     const Entry *entry = reading_.registry.find(slot.role(), type);
     if (entry == nullptr) {
-        reading_.plugin_mistake(pointer_to(pointer_, "type"),
-                                unknown_name(slot.role(), type, reading_.offered(slot.role())));
+        reading_.plugin_mistake(pointer_to(pointer_, "type"), reading_.registry.not_found(slot.role(), type));
         complete_ = false;
         return;
     }

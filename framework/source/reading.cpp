@@ -23,7 +23,7 @@ std::vector<std::string> Reading::plugins_below(const std::string &pointer) cons
 std::vector<std::string> Reading::offered(std::string_view role) const {
     std::vector<std::string> result;
     for (const Entry *entry : registry.entries(role))
-        result.push_back(entry->name);
+        result.push_back(registry.spelling(*entry));
     return result;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.hpp"
+#include "printable.hpp"
 
 #include <retort/framework/registry.hpp>
 
@@ -30,6 +31,7 @@ struct Source {
     std::string plugin;
     std::string version;
     std::string file;
+    std::string sha256;
 };
 
 /// Gathers what one source offers, without touching the registry.
@@ -43,8 +45,8 @@ class Collector final : public sdk::Registrar {
     void add_factory(std::string_view role, std::string_view name, std::string_view documentation,
                      std::unique_ptr<sdk::AnyFactory> factory) override {
         check(role, name);
-        entries.push_back({std::string(role), std::string(name), std::string(documentation), source_.plugin,
-                           source_.version, source_.file, std::move(factory)});
+        entries.push_back({std::string(role), std::string(name), one_line(documentation), source_.plugin,
+                           source_.version, source_.file, std::move(factory), source_.sha256});
     }
 
     void check(std::string_view role, std::string_view name) const {
@@ -53,8 +55,9 @@ class Collector final : public sdk::Registrar {
         if (!well_formed(name))
             throw refusal("the name of " + in_quotes(role, name) +
                           " is malformed: lower case letters, digits and underscores, beginning with a letter");
-        if (const Entry *other = registry_.find(role, name))
-            throw refusal(in_quotes(role, name) + " is taken by " + source_of(other->file, other->plugin));
+        for (const Entry *other : registry_.offers(role, name))
+            if (other->plugin == source_.plugin)
+                throw refusal(in_quotes(role, name) + " is offered already by " + source_.plugin);
         const auto same = [&](const Entry &entry) { return entry.role == role && entry.name == name; };
         if (std::any_of(entries.begin(), entries.end(), same))
             throw refusal(in_quotes(role, name) + " is offered twice");
@@ -85,28 +88,52 @@ std::vector<Entry> collect(const Registry &registry, const Source &source, const
 
 } // namespace
 
-void Registry::add(const sdk::Plugin &plugin, const std::string &file) {
-    insert(collect(*this, {plugin.name, plugin.version, file}, plugin.register_components));
+void Registry::add(const sdk::Plugin &plugin, const std::string &file, const std::string &sha256) {
+    for (const Entry *entry : entries())
+        if (entry->plugin == plugin.name)
+            throw Error(ErrorCode::plugin, {{source_of(file, plugin.name),
+                                             "there is a plugin of its name already: " +
+                                                 (entry->file.empty() ? "it is part of the program" : entry->file),
+                                             plugin.name}});
+    insert(collect(*this, {plugin.name, one_line(plugin.version), file, sha256}, plugin.register_components));
 }
 
 void Registry::add(const std::string &program, const Offer &offer) {
-    insert(collect(*this, {program, {}, {}}, offer));
+    insert(collect(*this, {program, {}, {}, {}}, offer));
 }
 
 void Registry::insert(std::vector<Entry> entries) {
     for (Entry &entry : entries) {
-        auto &names = by_role_[entry.role];
-        std::string name = entry.name;
-        names.emplace(std::move(name), std::move(entry));
+        ByPlugin &plugins = by_role_[entry.role][entry.name];
+        std::string plugin = entry.plugin;
+        plugins.emplace(std::move(plugin), std::move(entry));
     }
 }
 
-const Entry *Registry::find(std::string_view role, std::string_view name) const {
+std::vector<const Entry *> Registry::offers(std::string_view role, std::string_view name) const {
+    std::vector<const Entry *> result;
     const auto names = by_role_.find(role);
     if (names == by_role_.end())
-        return nullptr;
-    const auto found = names->second.find(name);
-    return found == names->second.end() ? nullptr : &found->second;
+        return result;
+    if (const auto plugins = names->second.find(name); plugins != names->second.end())
+        for (const auto &[plugin, entry] : plugins->second)
+            result.push_back(&entry);
+    return result;
+}
+
+const Entry *Registry::find(std::string_view role, std::string_view type) const {
+    const std::size_t at = type.find('@');
+    const std::vector<const Entry *> all = offers(role, type.substr(0, at));
+    if (at == type.npos)
+        return all.size() == 1 ? all.front() : nullptr;
+    for (const Entry *entry : all)
+        if (entry->plugin == type.substr(at + 1))
+            return entry;
+    return nullptr;
+}
+
+std::string Registry::spelling(const Entry &entry) const {
+    return offers(entry.role, entry.name).size() > 1 ? entry.name + "@" + entry.plugin : entry.name;
 }
 
 std::vector<const Entry *> Registry::entries(std::string_view role) const {
@@ -115,19 +142,31 @@ std::vector<const Entry *> Registry::entries(std::string_view role) const {
         const auto names = by_role_.find(candidate);
         if ((!role.empty() && role != candidate) || names == by_role_.end())
             continue;
-        for (const auto &[name, entry] : names->second)
-            result.push_back(&entry);
+        for (const auto &[name, plugins] : names->second)
+            for (const auto &[plugin, entry] : plugins)
+                result.push_back(&entry);
     }
     return result;
 }
 
-const Entry &Registry::get(std::string_view role, std::string_view name, const std::string &where) const {
-    if (const Entry *found = find(role, name))
-        return *found;
+std::string Registry::not_found(std::string_view role, std::string_view type) const {
+    const std::size_t at = type.find('@');
+    const auto in_full = [](const Entry &entry) { return entry.name + "@" + entry.plugin; };
     std::vector<std::string> names;
+    if (const std::vector<const Entry *> all = offers(role, type); all.size() > 1) {
+        for (const Entry *entry : all)
+            names.push_back(in_full(*entry));
+        return "several plugins offer " + in_quotes(role, type) + "; allowed: " + joined(names);
+    }
     for (const Entry *entry : entries(role))
-        names.push_back(entry->name);
-    throw Error(ErrorCode::plugin, where, unknown_name(role, name, names));
+        names.push_back(at != type.npos && entry->name == type.substr(0, at) ? in_full(*entry) : spelling(*entry));
+    return unknown_name(role, type, names);
+}
+
+const Entry &Registry::get(std::string_view role, std::string_view type, const std::string &where) const {
+    if (const Entry *found = find(role, type))
+        return *found;
+    throw Error(ErrorCode::plugin, where, not_found(role, type));
 }
 
 } // namespace retort::framework

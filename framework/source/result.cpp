@@ -31,6 +31,13 @@ template <class Items, class ToJson> json::array array_of(const Items &items, To
     return array;
 }
 
+/// Of the library as it was when it was loaded, or of the program that the plugin is part of.
+std::string digest_of(const Entry &entry) {
+    if (entry.sha256.empty())
+        return sha256_of(entry.file.empty() ? executable_path().string() : entry.file);
+    return entry.sha256;
+}
+
 } // namespace
 
 std::vector<UsedPlugin> used_plugins(const Plan &plan) {
@@ -40,8 +47,7 @@ std::vector<UsedPlugin> used_plugins(const Plan &plan) {
             return plugin.name == entry->plugin && plugin.file == entry->file;
         });
         if (!known)
-            plugins.push_back({entry->plugin, entry->version, entry->file,
-                               sha256_of(entry->file.empty() ? executable_path().string() : entry->file)});
+            plugins.push_back({entry->plugin, entry->version, entry->file, digest_of(*entry)});
     }
     return plugins;
 }

@@ -16,7 +16,7 @@ struct Fixture {
     explicit Fixture(test::FakeBuilder<sdk::Model>::Make make) {
         fakes.make_model = std::move(make);
         plan = fakes.plan();
-        construction.emplace(plan, services);
+        construction.emplace(services);
     }
 
     framework::Built<sdk::Model> build(const std::string &stage = {}) {

@@ -84,14 +84,49 @@ BOOST_AUTO_TEST_CASE(a_program_offers_its_own_objects) {
 
 BOOST_AUTO_TEST_CASE(a_programs_mistakes_are_errors_that_name_it) {
     Registry registry;
-    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }), "/here/first.so");
+    registry.add("program", [](sdk::Registrar &registrar) { offer(registrar, "silent"); });
     const auto expected = [](const framework::Error &error) {
         return error.code() == framework::ErrorCode::plugin &&
                std::string(error.what()) ==
-                   R"(plugin program: observer "silent" is taken by /here/first.so [plugin program])";
+                   R"(plugin program: observer "silent" is offered already by program [plugin program])";
     };
     BOOST_CHECK_EXCEPTION(registry.add("program", [](sdk::Registrar &registrar) { offer(registrar, "new", "silent"); }),
                           framework::Error, expected);
+    BOOST_TEST(registry.entries().size() == 1U);
+    registry.add("program", [](sdk::Registrar &registrar) { offer(registrar, "new"); });
+    BOOST_TEST(registry.entries().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_two_offer_must_be_completed) {
+    Registry registry;
+    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent", "quiet"); }), "/here/first.so");
+    BOOST_TEST(registry.find("observer", "silent") == registry.find("observer", "silent@fixture"));
+    BOOST_TEST(registry.spelling(*registry.find("observer", "silent")) == "silent");
+    registry.add("program", [](sdk::Registrar &registrar) { offer(registrar, "silent"); });
+    BOOST_TEST(registry.find("observer", "silent") == nullptr);
+    BOOST_TEST(registry.get("observer", "silent@fixture", "").plugin == "fixture");
+    BOOST_TEST(registry.get("observer", "silent@program", "").plugin == "program");
+    BOOST_TEST(registry.get("observer", "quiet@fixture", "").name == "quiet");
+    std::string spellings;
+    for (const framework::Entry *entry : registry.entries("observer"))
+        spellings += registry.spelling(*entry) + " ";
+    BOOST_TEST(spellings == "quiet silent@fixture silent@program ");
+    BOOST_TEST(registry.not_found("observer", "silent") ==
+               R"(several plugins offer observer "silent"; allowed: silent@fixture, silent@program)");
+    BOOST_TEST(registry.not_found("observer", "silent@fixtur") ==
+               R"(there is no observer "silent@fixtur"; did you mean "silent@fixture"? )"
+               "Available: quiet, silent@fixture, silent@program");
+    BOOST_TEST(registry.not_found("observer", "quiet@program") ==
+               R"(there is no observer "quiet@program"; did you mean "silent@program"? )"
+               "Available: quiet@fixture, silent@fixture, silent@program");
+}
+
+BOOST_AUTO_TEST_CASE(two_plugins_of_one_name_are_told_apart_by_nothing) {
+    Registry registry;
+    registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }), "/here/first.so");
+    const framework::Error error = error_of(registry, [](sdk::Registrar &registrar) { offer(registrar, "new"); });
+    BOOST_TEST(std::string(error.what()) ==
+               "/there/second.so: there is a plugin of its name already: /here/first.so [plugin fixture]");
     BOOST_TEST(registry.entries().size() == 1U);
 }
 
@@ -113,8 +148,6 @@ BOOST_AUTO_TEST_CASE(a_plugin_is_added_whole_or_not_at_all) {
         std::string message;
     };
     const Case cases[] = {
-        {"taken", [](sdk::Registrar &registrar) { offer(registrar, "new", "silent"); },
-         R"(observer "silent" is taken by /here/first.so)"},
         {"twice", [](sdk::Registrar &registrar) { offer(registrar, "new", "new"); },
          R"(observer "new" is offered twice)"},
         {"malformed", [](sdk::Registrar &registrar) { offer(registrar, "new", "9new"); },
@@ -139,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_is_added_whole_or_not_at_all) {
     for (const Case &test : cases)
         BOOST_TEST_CONTEXT(test.name) {
             Registry registry;
-            registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); }), "/here/first.so");
+            registry.add("program", [](sdk::Registrar &registrar) { offer(registrar, "silent"); });
             const framework::Error error = error_of(registry, test.entry);
             BOOST_TEST((error.code() == framework::ErrorCode::plugin));
             BOOST_TEST(error.problems().front().message == test.message);

@@ -73,13 +73,17 @@ struct FakePlan {
         plan.seed = 7;
         plan.threads = 2;
         plan.resolved = {{"format", 1}, {"seed", 7}};
-        plan.datasets = {{"toy", "fake", "/data/toy", builder<sdk::Dataset>("/data/toy", make_dataset)}};
-        plan.models = {
-            {{"net", "fake", "/models/net", builder<sdk::Model>("/models/net", make_model)}, weights, "net", "toy"}};
-        plan.stages = {{{"teach", "fake", "/stages/teach", builder<sdk::Trainer>("/stages/teach", make_trainer)},
-                        {"net"},
-                        {"toy"}}};
-        plan.observers = {{"fake", "fake", "/observers/0", builder<sdk::Observer>("/observers/0", make_observer)}};
+        plan.datasets = {{"toy", "fake", "/data/toy", builder<sdk::Dataset>("/data/toy", make_dataset), {"fake_data"}}};
+        plan.models = {{{"net", "fake", "/models/net", builder<sdk::Model>("/models/net", make_model), {"fake_model"}},
+                        weights,
+                        "net",
+                        "toy"}};
+        plan.stages = {
+            {{"teach", "fake", "/stages/teach", builder<sdk::Trainer>("/stages/teach", make_trainer), {"fake_trainer"}},
+             {"net"},
+             {"toy"}}};
+        plan.observers = {
+            {"fake", "fake", "/observers/0", builder<sdk::Observer>("/observers/0", make_observer), {"fake_observer"}}};
         for (const framework::Entry &entry : entries)
             plan.used.push_back(&entry);
         return plan;
