@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -37,6 +38,11 @@ void AtomicFile::write(const void *data, std::size_t size) {
         rest += written;
         size -= static_cast<std::size_t>(written);
     }
+}
+
+void AtomicFile::set_permissions(std::filesystem::perms permissions) {
+    if (::fchmod(descriptor_, static_cast<mode_t>(permissions & std::filesystem::perms::mask)) != 0)
+        fail("given its permissions");
 }
 
 void AtomicFile::commit() {

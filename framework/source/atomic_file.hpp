@@ -20,6 +20,9 @@ class AtomicFile {
 
     void write(std::string_view text) { write(text.data(), text.size()); }
 
+    /// Who may read and write it; before `commit`. Default: as the process makes files.
+    void set_permissions(std::filesystem::perms permissions);
+
     void commit();
 
   private:

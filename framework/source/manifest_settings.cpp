@@ -50,6 +50,7 @@ void ManifestSettings::fields(sdk::Fields &field) {
     field("stages", stages, "What is done, in order.");
     field("observers", observers, "Who is told of the run.");
     field("checkpoints", checkpoints, "When an interrupted run could go on.");
+    field("plugins", plugins, "Digests that the files of plugins must have, by the plugins' names.");
 }
 
 json::object read_manifest(const json::object &root, ManifestSettings &settings, Reading &reading) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "pins.hpp"
 #include "reading.hpp"
 
 #include <retort/sdk/sdk.hpp>
@@ -47,6 +48,7 @@ struct ManifestSettings {
     std::vector<StageSettings> stages;
     std::vector<sdk::ComponentSpec<sdk::Observer>> observers;
     CheckpointSettings checkpoints;
+    sdk::Map<PinSettings> plugins;
 
     void fields(sdk::Fields &field);
 };

@@ -129,6 +129,8 @@ Plan read_plan(const Manifest &manifest, const Registry &registry) {
     Reading reading(registry);
     ManifestSettings settings;
     json::object resolved = read_manifest(*root, settings, reading);
+    check_pins(settings.plugins, reading);
+    check_pinned(settings.plugins, reading);
     throw_mistakes(reading);
     Plan plan = Planner(settings, reading).plan(manifest.directory());
     throw_mistakes(reading);

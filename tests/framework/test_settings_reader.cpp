@@ -62,7 +62,7 @@ constexpr Mistake mistakes[] = {
     {R"("dropout": 0.5)", R"("momentum": 0.5)",
      R"(/models/teacher/momentum: there is no setting "momentum". Available: type, hidden, dropout, activation, bias, weights, initialise_as)"},
     {R"("seed": 7)", R"("sead": 7)",
-     R"(/sead: there is no setting "sead"; did you mean "seed"? Available: format, seed, threads, directory, data, models, stages, observers, checkpoints)"},
+     R"(/sead: there is no setting "sead"; did you mean "seed"? Available: format, seed, threads, directory, data, models, stages, observers, checkpoints, plugins)"},
     {R"("format": 1,)", "", R"(/format: is required and missing; allowed: 1)"},
     {R"("format": 1)", R"("format": 2)", R"(/format: 2 is out of range; allowed: 1)"},
     {R"("weight": 2)", R"("wieght": 2)",

@@ -29,6 +29,9 @@ class Manifest {
     /// ErrorCode::manifest for a path that leads nowhere, with the nearest name.
     std::vector<std::string> set(std::string_view assignment, const Registry &registry);
 
+    /// Leaves out "plugins", as if the manifest pinned none.
+    void forget_pins();
+
     [[nodiscard]] const boost::json::value &root() const { return root_; }
 
     [[nodiscard]] const std::string &name() const { return name_; }
