@@ -40,10 +40,13 @@ class Parser {
             "130 cancelled.");
         add_run();
         add_validate();
+        add_lock();
         add_evaluate();
         add_list();
         add_describe();
         add_check();
+        add_probe();
+        add_doctor();
     }
 
     Arguments parse(int count, char **values) {
@@ -141,6 +144,36 @@ class Parser {
         add_json(validate);
     }
 
+    void add_lock() {
+        CLI::App *lock = add("lock", Command::lock,
+                             "Pin the plugins that a manifest uses: write their digests into it, and change nothing "
+                             "else.");
+        lock->add_option("manifest", arguments_.manifest, "Manifest, a JSON file")->type_name("FILE")->required();
+        add_plugin_path(lock);
+        add_json(lock);
+    }
+
+    void add_probe() {
+        CLI::App *probe = add("probe", Command::probe,
+                              "Tell everything about one plugin, or why it is refused, after it was tried in a process "
+                              "of its own.");
+        probe->add_option("plugin", arguments_.target, "Shared library")->type_name("FILE")->required();
+        probe->add_option("--timeout", arguments_.timeout, "Seconds that the trial may take")
+            ->type_name("SECONDS")
+            ->check(CLI::Range(0.001, 86400.0))
+            ->capture_default_str();
+        probe->add_flag("--child", arguments_.child)->group(""); // how it calls itself
+        add_allow_unsafe(probe);
+        add_json(probe);
+    }
+
+    void add_doctor() {
+        CLI::App *doctor = add("doctor", Command::doctor,
+                               "Tell where plugins are looked for, what was found there, and what is wrong with it.");
+        add_plugin_path(doctor);
+        add_json(doctor);
+    }
+
     void add_evaluate() {
         CLI::App *evaluate = add("evaluate", Command::evaluate,
                                  "Count the errors of a run's weights again, or on other data; train nothing.");
@@ -220,6 +253,12 @@ class Parser {
         command->add_option("--plugin-path", arguments_.plugin_path, "Look for plugins here first; may be repeated")
             ->type_name("DIR")
             ->allow_extra_args(false);
+        add_allow_unsafe(command);
+    }
+
+    void add_allow_unsafe(CLI::App *command) {
+        command->add_flag("--allow-unsafe-plugins", arguments_.allow_unsafe_plugins,
+                          "Load plugins that others can write or own, too");
     }
 
     CLI::Option *add_json(CLI::App *command) {

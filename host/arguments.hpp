@@ -12,7 +12,7 @@
 
 namespace retort::host {
 
-enum class Command { run, validate, evaluate, list, describe, check };
+enum class Command { run, validate, lock, evaluate, list, describe, check, probe, doctor };
 
 /// What was asked for on the command line.
 struct Arguments {
@@ -23,17 +23,21 @@ struct Arguments {
     std::optional<std::filesystem::path> resume; ///< run directory to go on with; then `manifest` is the one in it
     std::vector<std::string> force;              ///< names of stages
     std::vector<std::filesystem::path> plugin_path;
+    bool allow_unsafe_plugins = false;
+    std::filesystem::path prober; ///< that tries unknown plugins: `main` says this command; empty: they are not tried
     framework::LogLevel log_level = framework::LogLevel::warning;
     bool quiet = false;
     bool json = false;
     std::string role;   ///< of `list`; empty: all
-    std::string target; ///< of `describe`: "role/name"; of `evaluate`: run directory or file of weights
+    std::string target; ///< of `describe`: "role/name"; of `evaluate`: run directory or file; of `probe`: file
     std::string model;  ///< of `evaluate`; empty: all, or the one that the file is named after
     std::string data;   ///< of `evaluate`; empty: the model's own
     sdk::Split split = sdk::Split::test;
     std::string plugin;     ///< of `check`: name, or path of a library; then `target` may be one component of it
     std::string junit;      ///< of `check`: file for a JUnit report; empty: none
     std::uint64_t seed = 1; ///< of `check`
+    double timeout = 10.0; ///< of `probe`, in seconds
+    bool child = false;    ///< of `probe`: this is the process in which the plugin is tried
 };
 
 /// Parses the command line. --help and --version print, and return nothing, with `exit_code` 0. A mistake prints a

@@ -34,13 +34,13 @@ std::vector<const Entry *> chosen(const Arguments &arguments, Plugins &plugins) 
     };
     std::vector<const Entry *> entries = plugins.registry.entries();
     if (is_file && std::none_of(entries.begin(), entries.end(), of_plugin)) {
-        framework::load_plugin(plugins.registry, file);
+        framework::load_plugin(plugins.registry, file, load_options(arguments));
         entries = plugins.registry.entries();
     }
     std::erase_if(entries, [&](const Entry *entry) { return !of_plugin(entry); });
     if (entries.empty()) {
-        for (const framework::Rejected &rejected : plugins.rejected)
-            std::cerr << "note: " << rejection_text(rejected) << '\n';
+        for (const framework::PluginFile &refused : plugins.refused())
+            std::cerr << "note: " << rejection_text(refused) << '\n';
         throw framework::Error(
             ErrorCode::plugin, arguments.plugin,
             "there is no such plugin; allowed: a plugin that `retort list` shows, or a library's path");

@@ -13,11 +13,11 @@ namespace retort::host {
 
 namespace {
 
-void print_json(const std::vector<const framework::Entry *> &entries) {
+void print_json(const framework::Registry &registry, const std::string &role) {
     boost::json::array array;
-    for (const framework::Entry *entry : entries)
+    for (const framework::Entry *entry : registry.entries(role))
         array.push_back({{"role", entry->role},
-                         {"name", entry->name},
+                         {"name", registry.spelling(*entry)},
                          {"plugin", entry->plugin},
                          {"file", entry->file},
                          {"version", entry->version}});
@@ -31,10 +31,11 @@ std::string short_text(const std::string &documentation) {
     return sentence.size() <= room ? sentence : sentence.substr(0, sentence.rfind(' ', room - 4)) + " ...";
 }
 
-void print_table(const std::vector<const framework::Entry *> &entries) {
+void print_table(const framework::Registry &registry, const std::string &role) {
     std::vector<std::vector<std::string>> rows{{"role", "name", "what it is", "plugin", "version"}};
-    for (const framework::Entry *entry : entries)
-        rows.push_back({entry->role, entry->name, short_text(entry->documentation), entry->plugin, entry->version});
+    for (const framework::Entry *entry : registry.entries(role))
+        rows.push_back(
+            {entry->role, registry.spelling(*entry), short_text(entry->documentation), entry->plugin, entry->version});
     std::cout << table_text(rows, 5);
 }
 
@@ -44,10 +45,9 @@ void list(const Arguments &arguments) {
     if (!arguments.role.empty())
         check_role(arguments.role);
     const Plugins plugins = load_plugins(arguments);
-    for (const framework::Rejected &rejected : plugins.rejected)
-        std::cerr << "warning: " << rejection_text(rejected) << '\n';
-    const auto entries = plugins.registry.entries(arguments.role);
-    arguments.json ? print_json(entries) : print_table(entries);
+    for (const framework::PluginFile &refused : plugins.refused())
+        std::cerr << "warning: " << rejection_text(refused) << '\n';
+    arguments.json ? print_json(plugins.registry, arguments.role) : print_table(plugins.registry, arguments.role);
 }
 
 } // namespace retort::host

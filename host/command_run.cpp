@@ -27,8 +27,8 @@ fs::path output_of(const Arguments &arguments) {
 }
 
 void log_findings(Display &display, const Plugins &plugins, const std::vector<std::string> &warnings) {
-    for (const framework::Rejected &rejected : plugins.rejected)
-        display.log(framework::LogLevel::debug, rejection_text(rejected));
+    for (const framework::PluginFile &refused : plugins.refused())
+        display.log(framework::LogLevel::debug, rejection_text(refused));
     for (const std::string &warning : warnings)
         display.log(framework::LogLevel::warning, warning);
 }

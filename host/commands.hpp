@@ -9,9 +9,12 @@ namespace retort::host {
 
 void run(const Arguments &arguments);
 void validate(const Arguments &arguments);
+void lock(const Arguments &arguments);
 void evaluate(const Arguments &arguments);
 void list(const Arguments &arguments);
 void describe(const Arguments &arguments);
+void probe(const Arguments &arguments);
+void doctor(const Arguments &arguments);
 
 /// Returns the exit code: 4 when the plugin breaks its contract.
 [[nodiscard]] int check(const Arguments &arguments);

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 
 #include <retort/framework/error.hpp>
+#include <retort/framework/trial.hpp>
 
 #include <exception>
 #include <iostream>
@@ -17,10 +18,13 @@ int carry_out(const retort::host::Arguments &arguments) {
     switch (arguments.command) {
     case retort::host::Command::run: retort::host::run(arguments); break;
     case retort::host::Command::validate: retort::host::validate(arguments); break;
+    case retort::host::Command::lock: retort::host::lock(arguments); break;
     case retort::host::Command::evaluate: retort::host::evaluate(arguments); break;
     case retort::host::Command::list: retort::host::list(arguments); break;
     case retort::host::Command::describe: retort::host::describe(arguments); break;
     case retort::host::Command::check: return retort::host::check(arguments);
+    case retort::host::Command::probe: retort::host::probe(arguments); break;
+    case retort::host::Command::doctor: retort::host::doctor(arguments); break;
     }
     return 0;
 }
@@ -40,10 +44,13 @@ int print(const Error &error) {
 int main(int count, char **values) {
     try {
         int exit_code = 0;
-        const auto arguments = retort::host::parse_arguments(count, values, exit_code);
-        if (arguments)
-            exit_code = carry_out(*arguments);
-        return exit_code;
+        auto arguments = retort::host::parse_arguments(count, values, exit_code);
+        if (!arguments)
+            return exit_code;
+        if (arguments->child)
+            return retort::framework::try_plugin(arguments->target);
+        arguments->prober = "/proc/self/exe"; // leads to this program even when its file was replaced
+        return carry_out(*arguments);
     } catch (const Error &error) {
         return print(error);
     } catch (const std::exception &error) {

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins.hpp"
 
+#include <retort/framework/pins.hpp>
 #include <retort/sdk/names.hpp>
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
+#include <map>
 
 namespace retort::host {
 
 namespace {
 
-framework::Manifest read_manifest(const Arguments &arguments, const framework::Registry &registry,
-                                  std::vector<std::string> &warnings) {
-    framework::Manifest manifest = framework::Manifest::read(arguments.manifest);
+framework::Manifest with_assignments(const Arguments &arguments, const Plugins &plugins,
+                                     std::vector<std::string> &warnings) {
+    framework::Manifest manifest = *plugins.manifest;
     for (const std::string &assignment : arguments.set) {
-        const std::vector<std::string> dropped = manifest.set(assignment, registry);
+        const std::vector<std::string> dropped = manifest.set(assignment, plugins.registry);
         if (dropped.empty())
             continue;
         std::string warning = "--set " + assignment + " drops settings that the new type lacks:";
@@ -25,12 +28,54 @@ framework::Manifest read_manifest(const Arguments &arguments, const framework::R
     return manifest;
 }
 
+/// The manifest's pins, as `--set` leaves them: before any plugin is there, so that no other assignment can be applied.
+std::map<std::string, std::string> pins_for(const Arguments &arguments, framework::Manifest manifest) {
+    const framework::Registry none;
+    for (const std::string &assignment : arguments.set)
+        if (assignment.starts_with("/plugins"))
+            manifest.set(assignment, none);
+    return framework::pins_of(manifest);
+}
+
+/// A plugin that the plan uses and that was refused in an earlier folder: the author may have meant that one.
+std::vector<std::string> stand_ins(const Plugins &plugins, const framework::Plan &plan) {
+    std::vector<std::string> warnings;
+    for (const framework::PluginFile &refused : plugins.refused())
+        for (const framework::Entry *entry : plan.used)
+            if (entry->plugin == refused.plugin) {
+                warnings.push_back(rejection_text(refused) + "; " + entry->file + " is used in its place");
+                break;
+            }
+    return warnings;
+}
+
 } // namespace
+
+std::vector<framework::PluginFile> Plugins::refused() const {
+    std::vector<framework::PluginFile> result;
+    std::copy_if(files.begin(), files.end(), std::back_inserter(result),
+                 [](const framework::PluginFile &file) { return file.refused(); });
+    return result;
+}
+
+framework::LoadOptions load_options(const Arguments &arguments) {
+    framework::LoadOptions options;
+    options.allow_unsafe = arguments.allow_unsafe_plugins;
+    options.prober = arguments.prober;
+    options.known = framework::known_plugins_folder();
+    return options;
+}
 
 Plugins load_plugins(const Arguments &arguments) {
     Plugins plugins;
-    const auto folders = framework::plugin_search_path(arguments.plugin_path, framework::executable_path());
-    plugins.rejected = framework::load_plugins(plugins.registry, folders, arguments.plugin_path);
+    framework::LoadOptions options = load_options(arguments);
+    if (!arguments.manifest.empty()) {
+        plugins.manifest = framework::Manifest::read(arguments.manifest);
+        if (arguments.command != Command::lock)
+            options.pins = pins_for(arguments, *plugins.manifest);
+    }
+    plugins.path = framework::plugin_search_path(arguments.plugin_path, framework::executable_path());
+    plugins.files = framework::load_search_path(plugins.registry, plugins.path, options);
     return plugins;
 }
 
@@ -41,16 +86,19 @@ void check_role(const std::string &role) {
                                sdk::unknown_name("role", role, {roles.begin(), roles.end()}));
 }
 
-std::string rejection_text(const framework::Rejected &rejected) {
-    return rejected.file.string() + " was not loaded: " + rejected.reason;
+std::string rejection_text(const framework::PluginFile &refused) {
+    return refused.file.string() + " was not loaded: " + refused.reason;
 }
 
 framework::Plan read_plan(const Arguments &arguments, const Plugins &plugins, std::vector<std::string> &warnings) {
     try {
-        return framework::read_plan(read_manifest(arguments, plugins.registry, warnings), plugins.registry);
+        framework::Plan plan = framework::read_plan(with_assignments(arguments, plugins, warnings), plugins.registry);
+        for (std::string &warning : stand_ins(plugins, plan))
+            warnings.push_back(std::move(warning));
+        return plan;
     } catch (const framework::Error &) {
-        for (const framework::Rejected &rejected : plugins.rejected)
-            std::cerr << "note: " << rejection_text(rejected) << '\n';
+        for (const framework::PluginFile &refused : plugins.refused())
+            std::cerr << "note: " << rejection_text(refused) << '\n';
         throw;
     }
 }

@@ -7,28 +7,38 @@
 #include <retort/framework/plan.hpp>
 #include <retort/framework/registry.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace retort::host {
 
-/// The plugins that were found, and the files that were refused.
+/// The manifest, if one was named, and the plugins that were found.
 struct Plugins {
+    std::optional<framework::Manifest> manifest;
+    std::vector<framework::SearchFolder> path;
     framework::Registry registry;
-    std::vector<framework::Rejected> rejected;
+    std::vector<framework::PluginFile> files; ///< of the search path
+
+    [[nodiscard]] std::vector<framework::PluginFile> refused() const;
 };
 
-/// Loads every plugin of the search path. Errors: ErrorCode::plugin.
+/// What is asked of plugins, but for the manifest's pins.
+[[nodiscard]] framework::LoadOptions load_options(const Arguments &arguments);
+
+/// Reads the manifest and loads every plugin of the search path that it does not pin to another file; `lock` ignores
+/// the pins that are there. Errors: ErrorCode::manifest, ErrorCode::plugin.
 [[nodiscard]] Plugins load_plugins(const Arguments &arguments);
 
 /// Errors: ErrorCode::usage if there is no such role.
 void check_role(const std::string &role);
 
 /// "FILE was not loaded: REASON".
-[[nodiscard]] std::string rejection_text(const framework::Rejected &rejected);
+[[nodiscard]] std::string rejection_text(const framework::PluginFile &refused);
 
-/// The manifest's plan, its `--set` assignments applied. `warnings`: settings that an assignment dropped, a sentence
-/// each. Errors: as in read_plan; refused plugin files are then named on stderr, as a likely reason.
+/// The manifest's plan, its `--set` assignments applied. `warnings`: settings that an assignment dropped, and plugins
+/// that stand in for a refused file, a sentence each. Errors: as in read_plan; refused plugin files are then named on
+/// stderr, as a likely reason.
 [[nodiscard]] framework::Plan read_plan(const Arguments &arguments, const Plugins &plugins,
                                         std::vector<std::string> &warnings);
 

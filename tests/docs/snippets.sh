@@ -20,7 +20,7 @@ cd "$root"
 (($# > 0)) || set -- README.md docs/*.md docs/decisions/*.md examples/*/README.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export OMP_WAIT_POLICY=passive PATH="$build/bin:$PATH"
+export OMP_WAIT_POLICY=passive PATH="$build/bin:$PATH" XDG_CACHE_HOME=$work/cache
 failures=0
 checked=0
 

@@ -36,30 +36,39 @@ Case faulty_data(const std::string &cause, const std::string &dataset) {
                           "/stages/distil/pairs/logits/condition/head/width=2"});
 }
 
-const std::string duplicates = "retort %1 quick.json --plugin-path plugins --set '/observers=[{\"type\": \"%2\"}]'";
-
-std::string duplicate(const std::string &command, const std::string &observer) {
-    std::string line = duplicates;
-    line.replace(line.find("%1"), 2, command);
-    return line.replace(line.find("%2"), 2, observer);
+/// `retort validate` with that observer.
+std::string observed(const std::string &type) {
+    return "retort validate quick.json --plugin-path plugins --set '/observers=[{\"type\": \"" + type +
+           "\"}]' >/dev/null";
 }
 
 const Words both{"fixture_duplicate_name", "fixture_good"};
 
 const Cases refused{
-    listed("two plugins offer one name, `retort list`", both),
-    with_plugins("two plugins offer one name, `retort validate` with the one that was loaded", both,
-                 duplicate("validate", "silent")),
-    with_plugins("two plugins offer one name, `retort validate` with another of the one that was refused", both,
-                 duplicate("validate", "quiet")),
-    with_plugins("two plugins offer one name, `retort run` with another of the one that was refused", both,
-                 duplicate("run", "quiet")),
+    with_plugins("two plugins offer one name, `retort validate` with that name", both, observed("silent")),
+    with_plugins("two plugins offer one name, `retort validate` with another name of either", both, observed("quiet")),
+    with_plugins("two plugins offer one name, `retort validate` with the name of one of them at it", both,
+                 observed("silent@fixture_good")),
+    with_plugins("two plugins offer one name, `retort validate` with the name of a third at it", both,
+                 observed("silent@losses")),
+    listed("one plugin in two files", {"fixture_good", "fixture_good_stripped"}),
     listed("a plugin offers one name twice", {"fixture_offers_twice"}),
     listed("a plugin offers a name that is none", {"fixture_malformed_name"}),
     listed("a plugin throws a `std::exception` while it registers", {"fixture_throws_exception"}),
     listed("a plugin throws an integer while it registers", {"fixture_throws_integer"}),
     listed("a library that is no plugin of Retort", {"fixture_no_stamp"}),
-    listed("a plugin compiled with `-ffast-math`", {"fixture_fast_math"}),
+    listed("a plugin compiled with `-ffast-math`", {"fixture_field_fastmath"}),
+    listed("a plugin that crashes when it is opened", {"fixture_crashes"}),
+    listed("a plugin that throws when it is opened", {"fixture_throws_when_opened"}),
+    listed("a plugin that ends the process", {"fixture_exits"}),
+    listed("a plugin that needs a library which is not there", {"fixture_missing_library"}),
+    listed("a plugin that needs a symbol which is not there", {"fixture_unresolved_symbol"}),
+    {"a plugin that everybody can write",
+     [](Workbench &bench) {
+         bench.add_plugin("fixture_good");
+         fs::permissions(bench.path("plugins/fixture_good.so"), fs::perms::all);
+         return bench.command("retort list observer --plugin-path plugins");
+     }},
     {"a text file named `.so`",
      [](Workbench &bench) {
          write_file(bench.path("plugins/text.so"), "hello\n");

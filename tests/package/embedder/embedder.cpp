@@ -10,7 +10,7 @@ int main(int count, char **arguments) try {
     framework::Registry registry;
     const std::vector<std::filesystem::path> folders(arguments + 1, arguments + count);
     const auto rejected = framework::load_plugins(registry, folders, folders);
-    for (const framework::Rejected &refused : rejected)
+    for (const framework::PluginFile &refused : rejected)
         std::cout << refused.file << ": " << refused.reason << "\n";
     for (const framework::Entry *entry : registry.entries())
         std::cout << entry->role << "/" << entry->name << " from " << entry->file << "\n";
