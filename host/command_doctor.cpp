@@ -40,7 +40,7 @@ bool is_there(const framework::SearchFolder &folder) {
     return std::filesystem::is_directory(folder.folder, failure);
 }
 
-void print_json(const Plugins &plugins, const std::vector<Ambiguous> &ambiguous, bool sound) {
+void print_diagnosis_json(const Plugins &plugins, const std::vector<Ambiguous> &ambiguous, bool sound) {
     boost::json::array path;
     for (const framework::SearchFolder &folder : plugins.path)
         path.push_back({{"folder", std::filesystem::absolute(folder.folder).lexically_normal().string()},
@@ -82,7 +82,7 @@ void print_file(const framework::PluginFile &file, const framework::Registry &re
         std::cout << "    offers " << offers << '\n';
 }
 
-void print_page(const Plugins &plugins, const std::vector<Ambiguous> &ambiguous) {
+void print_diagnosis(const Plugins &plugins, const std::vector<Ambiguous> &ambiguous) {
     print_path(plugins.path);
     std::cout << "\nFound there\n";
     for (const framework::PluginFile &file : plugins.files)
@@ -99,7 +99,7 @@ void print_page(const Plugins &plugins, const std::vector<Ambiguous> &ambiguous)
     }
 }
 
-std::string count(std::size_t number, const std::string &what) {
+std::string counted(std::size_t number, const std::string &what) {
     return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
@@ -110,10 +110,10 @@ void doctor(const Arguments &arguments) {
     const std::vector<Ambiguous> ambiguous = ambiguous_names(plugins.registry);
     const std::size_t refused = plugins.refused().size();
     const bool sound = refused == 0 && ambiguous.empty();
-    arguments.json ? print_json(plugins, ambiguous, sound) : print_page(plugins, ambiguous);
+    arguments.json ? print_diagnosis_json(plugins, ambiguous, sound) : print_diagnosis(plugins, ambiguous);
     if (!sound)
         throw framework::Error(framework::ErrorCode::plugin, {},
-                               count(refused, "file") + " refused, " + count(ambiguous.size(), "name") +
+                               counted(refused, "file") + " refused, " + counted(ambiguous.size(), "name") +
                                    " offered by several plugins");
 }
 

@@ -31,7 +31,7 @@ boost::json::object stamp_json(const framework::PluginFile &file) {
     return fields;
 }
 
-void print_page(const framework::PluginFile &file, const framework::Registry &registry) {
+void print_plugin(const framework::PluginFile &file, const framework::Registry &registry) {
     std::cout << file.file.string() << '\n';
     if (!file.plugin.empty())
         std::cout << "Plugin " << file.plugin << (file.version.empty() ? "" : " " + file.version) << '\n';
@@ -61,7 +61,7 @@ void probe(const Arguments &arguments) {
         answer["stamp"] = stamp_json(file);
         std::cout << framework::to_text(answer, framework::JsonLayout::pretty);
     } else {
-        print_page(file, registry);
+        print_plugin(file, registry);
     }
     if (file.refused())
         throw framework::Error(framework::ErrorCode::plugin, file.file.string(), file.reason);

@@ -26,12 +26,12 @@ constexpr std::string_view stamp_prefix = "retort_stamp__";
 constexpr std::string_view entry_prefix = "retort_plugin_";
 
 /// What stands in names that the contract's macros make: a damaged one is none, and is not printed.
-constexpr std::string_view identifier = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+constexpr std::string_view identifier_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 std::set<std::string> symbols_with(const std::vector<std::string> &symbols, std::string_view prefix) {
     std::set<std::string> found;
     for (const std::string &symbol : symbols)
-        if (symbol.starts_with(prefix) && symbol.find_first_not_of(identifier) == symbol.npos)
+        if (symbol.starts_with(prefix) && symbol.find_first_not_of(identifier_letters) == symbol.npos)
             found.insert(symbol);
     return found;
 }
@@ -65,7 +65,7 @@ void check_pin(const PluginFile &found, const std::map<std::string, std::string>
 }
 
 /// Fills `candidate` step by step, so that what is known before a refusal stays.
-void read(Candidate &candidate, const LoadOptions &options) {
+void read_file_of(Candidate &candidate, const LoadOptions &options) {
     PluginFile &found = candidate.found;
     check_regular(found.file);
     candidate.identity = identity_of(found.file);
@@ -112,7 +112,7 @@ Candidate inspect(const fs::path &file, const LoadOptions &options) {
     Candidate candidate;
     candidate.found.file = fs::absolute(file).lexically_normal();
     try {
-        read(candidate, options);
+        read_file_of(candidate, options);
     } catch (const Refused &refused) {
         candidate.refuse(refused.refusal(), refused.what());
     } catch (const std::exception &thrown) { // of library_info, which expects a sound file

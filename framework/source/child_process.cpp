@@ -14,9 +14,9 @@ namespace retort::framework {
 
 namespace {
 
-constexpr std::size_t most_text = 4096;
+constexpr std::size_t most_kept = 4096;
 
-void check(int code, const char *what) {
+void check_call(int code, const char *what) {
     if (code != 0)
         throw std::system_error(code, std::generic_category(), what);
 }
@@ -25,7 +25,7 @@ void check(int code, const char *what) {
 class FileActions {
   public:
     FileActions(int out, int err) {
-        check(::posix_spawn_file_actions_init(&actions_), "posix_spawn_file_actions_init");
+        check_call(::posix_spawn_file_actions_init(&actions_), "posix_spawn_file_actions_init");
         ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions_, err, STDERR_FILENO);
@@ -44,7 +44,7 @@ class FileActions {
 class Attributes {
   public:
     Attributes() {
-        check(::posix_spawnattr_init(&attributes_), "posix_spawnattr_init");
+        check_call(::posix_spawnattr_init(&attributes_), "posix_spawnattr_init");
         sigset_t none;
         sigset_t all;
         ::sigemptyset(&none);
@@ -65,7 +65,7 @@ class Attributes {
     posix_spawnattr_t attributes_{};
 };
 
-pid_t start(const std::vector<std::string> &command, int out, int err) {
+pid_t spawn(const std::vector<std::string> &command, int out, int err) {
     std::vector<std::string> words = command;
     std::vector<char *> arguments;
     for (std::string &word : words)
@@ -74,8 +74,8 @@ pid_t start(const std::vector<std::string> &command, int out, int err) {
     const FileActions actions(out, err);
     const Attributes attributes;
     pid_t id = -1;
-    check(::posix_spawn(&id, arguments[0], actions.get(), attributes.get(), arguments.data(), environ),
-          command[0].c_str());
+    check_call(::posix_spawn(&id, arguments[0], actions.get(), attributes.get(), arguments.data(), environ),
+               command[0].c_str());
     return id;
 }
 
@@ -89,12 +89,12 @@ struct Closing {
 
 int CaughtOutput::open() {
     int ends[2];
-    check(::pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno, "pipe2");
+    check_call(::pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno, "pipe2");
     descriptor_ = ends[0];
     ::fcntl(descriptor_, F_SETFL, O_NONBLOCK);
     const int writing = ::fcntl(ends[1], F_DUPFD_CLOEXEC, 3); // clear of 0 to 2, which the child gets anew
     ::close(ends[1]);
-    check(writing < 0 ? errno : 0, "fcntl");
+    check_call(writing < 0 ? errno : 0, "fcntl");
     return writing;
 }
 
@@ -109,8 +109,8 @@ void CaughtOutput::read() {
         if (size <= 0)
             return close();
         text_.append(part, static_cast<std::size_t>(size));
-        if (text_.size() > most_text)
-            text_.erase(0, text_.size() - most_text);
+        if (text_.size() > most_kept)
+            text_.erase(0, text_.size() - most_kept);
     }
 }
 
@@ -123,7 +123,7 @@ ChildProcess::ChildProcess(const std::vector<std::string> &command, std::chrono:
     : end_(Clock::now() + timeout) {
     const Closing out_end{out.open()};
     const Closing err_end{err.open()};
-    id_ = start(command, out_end.descriptor, err_end.descriptor);
+    id_ = spawn(command, out_end.descriptor, err_end.descriptor);
 }
 
 ChildProcess::~ChildProcess() {

@@ -69,7 +69,7 @@ Refused cannot_open(const fs::path &file, const std::string &reason) {
     return {Refusal::cannot_be_opened, "it cannot be opened: " + reason};
 }
 
-boost::dll::shared_library open(const fs::path &file) {
+boost::dll::shared_library open_file(const fs::path &file) {
     using Mode = boost::dll::load_mode::type;
     const auto mode = static_cast<Mode>(boost::dll::load_mode::rtld_now | RTLD_NODELETE);
     std::error_code failure;
@@ -101,7 +101,7 @@ Opened remember(const boost::dll::shared_library &library, const Opened &now) {
 const sdk::Plugin &open_library(const Candidate &candidate) {
     const fs::path &file = candidate.found.file;
     const FloatingPointGuard floating_point;
-    const boost::dll::shared_library library = open(file);
+    const boost::dll::shared_library library = open_file(file);
     const Opened opened = remember(library, {candidate.found.sha256, floating_point.flipped()});
     if (opened.sha256 != candidate.found.sha256)
         throw Refused(Refusal::changed, "it is not the file that this process opened under its name; what was opened "

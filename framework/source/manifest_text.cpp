@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view space = " \t\r\n";
+constexpr std::string_view white_space = " \t\r\n";
 
 /// A part of a text.
 struct Span {
@@ -51,11 +51,11 @@ class RootMembers {
     [[nodiscard]] bool empty() const { return skip_space(open_ + 1) == close_; }
 
     /// Where the last member ends.
-    [[nodiscard]] std::size_t end_of_last() const { return text_.find_last_not_of(space, close_ - 1) + 1; }
+    [[nodiscard]] std::size_t end_of_last() const { return text_.find_last_not_of(white_space, close_ - 1) + 1; }
 
   private:
     [[nodiscard]] std::size_t skip_space(std::size_t at) const {
-        return std::min(text_.find_first_not_of(space, at), text_.size());
+        return std::min(text_.find_first_not_of(white_space, at), text_.size());
     }
 
     /// Behind the text in quotes that begins at `at`.
@@ -76,7 +76,7 @@ class RootMembers {
                     return at;
                 continue;
             }
-            if (depth == 0 && (c == ',' || c == '}' || space.find(c) != space.npos))
+            if (depth == 0 && (c == ',' || c == '}' || white_space.find(c) != white_space.npos))
                 return at;
             depth += c == '{' || c == '[' ? 1 : 0;
             depth -= c == '}' || c == ']' ? 1 : 0;
@@ -92,7 +92,7 @@ class RootMembers {
 };
 
 /// `value` as it stands in a file whose members are indented by `indent`, or all in one line.
-std::string text_of(const json::object &value, std::string_view indent) {
+std::string member_text(const json::object &value, std::string_view indent) {
     if (indent.empty() || value.empty())
         return to_text(value);
     std::string text = "{";
@@ -111,7 +111,7 @@ std::string with_member(std::string_view text, std::string_view key, const json:
     const std::size_t line = indent.rfind('\n');
     indent = line == indent.npos ? std::string_view()
                                  : indent.substr(line > 0 && indent[line - 1] == '\r' ? line - 1 : line);
-    const std::string written = text_of(value, indent);
+    const std::string written = member_text(value, indent);
     std::string result(text);
     if (const auto place = members.value_of(key))
         return result.replace(place->begin, place->end - place->begin, written);

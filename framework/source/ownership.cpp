@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void check(const fs::path &path, const std::string &what) {
+void check_owner(const fs::path &path, const std::string &what) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
         throw Refused(Refusal::unreadable, "it cannot be read: " + std::generic_category().message(errno));
@@ -26,8 +26,8 @@ void check(const fs::path &path, const std::string &what) {
                                            std::to_string(::geteuid()) + ") nor to root");
 }
 
-void check_folder(const fs::path &folder) {
-    check(folder, "its folder " + folder.string());
+void check_folder_owner(const fs::path &folder) {
+    check_owner(folder, "its folder " + folder.string());
 }
 
 } // namespace
@@ -35,10 +35,10 @@ void check_folder(const fs::path &folder) {
 void check_ownership(const fs::path &file) {
     std::error_code failure;
     const fs::path target = fs::canonical(file, failure);
-    check(file, "the file");
-    check_folder(file.parent_path());
+    check_owner(file, "the file");
+    check_folder_owner(file.parent_path());
     if (!failure && target != file)
-        check_folder(target.parent_path());
+        check_folder_owner(target.parent_path());
 }
 
 } // namespace retort::framework

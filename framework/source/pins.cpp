@@ -35,7 +35,7 @@ json::object pins_json(const std::vector<Pin> &pins) {
     return result;
 }
 
-std::string text_of(const fs::path &file) {
+std::string manifest_text(const fs::path &file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
 }
@@ -118,7 +118,7 @@ std::vector<Pin> lock_manifest(const fs::path &file, const Plan &plan) {
     const std::vector<Pin> pins = pins_for(plan);
     (void)Manifest::read(file);
     const fs::path target = fs::canonical(file); // a link stays a link
-    const std::string text = text_of(target);
+    const std::string text = manifest_text(target);
     const std::string locked = with_member(text, "plugins", pins_json(pins));
     if (locked == text)
         return pins;

@@ -32,7 +32,7 @@ template <class Items, class ToJson> json::array array_of(const Items &items, To
 }
 
 /// Of the library as it was when it was loaded, or of the program that the plugin is part of.
-std::string digest_of(const Entry &entry) {
+std::string plugin_digest(const Entry &entry) {
     if (entry.sha256.empty())
         return sha256_of(entry.file.empty() ? executable_path().string() : entry.file);
     return entry.sha256;
@@ -47,7 +47,7 @@ std::vector<UsedPlugin> used_plugins(const Plan &plan) {
             return plugin.name == entry->plugin && plugin.file == entry->file;
         });
         if (!known)
-            plugins.push_back({entry->plugin, entry->version, entry->file, digest_of(*entry)});
+            plugins.push_back({entry->plugin, entry->version, entry->file, plugin_digest(*entry)});
     }
     return plugins;
 }

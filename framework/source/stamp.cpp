@@ -39,7 +39,7 @@ bool isa_fits(const std::string &found, int level) {
     return found.size() == 1 && found[0] >= '1' && found[0] - '0' <= level;
 }
 
-std::string text_of(const StampField &field) {
+std::string mismatch_text(const StampField &field) {
     if (field.name == "isa")
         return "isa is " + field.found + ", this processor supports up to " + field.expected;
     return field.name + " is " + field.found + ", must be " + field.expected;
@@ -86,7 +86,7 @@ std::string stamp_mismatch(std::string_view expected, std::string_view found, in
     std::string hashes;
     for (const StampField &field : compare_stamps(expected, found, level)) {
         if (!field.fits)
-            result += (result.empty() ? "" : "; ") + text_of(field);
+            result += (result.empty() ? "" : "; ") + mismatch_text(field);
         if (field.name == "hash" && field.found != field.expected)
             hashes =
                 " (the headers of the contract differ too: " + field.found + " there, " + field.expected + " here)";

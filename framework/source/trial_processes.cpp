@@ -30,7 +30,7 @@ std::string signal_name(int signal) {
     return "signal " + std::to_string(signal) + (name == nullptr ? "" : std::string(" (SIG") + name + ")");
 }
 
-TrialResult refused(const std::string &answer) {
+TrialResult refusal_of(const std::string &answer) {
     const std::size_t end = std::min(answer.find(": "), answer.size());
     const std::string word = answer.substr(trial_refused.size(), end - trial_refused.size());
     const Refusal refusal = refusal_named(word);
@@ -38,7 +38,7 @@ TrialResult refused(const std::string &answer) {
             answer.substr(std::min(end + 2, answer.size()))};
 }
 
-TrialResult result_of(const ChildProcess &child, std::chrono::milliseconds timeout) {
+TrialResult trial_result(const ChildProcess &child, std::chrono::milliseconds timeout) {
     const std::string &answer = child.out.text();
     const std::string when = answer == trial_loaded ? " when the process that had tried it ended"
                                                     : " when it was tried in a process of its own";
@@ -49,7 +49,7 @@ TrialResult result_of(const ChildProcess &child, std::chrono::milliseconds timeo
     if (WIFSIGNALED(status))
         return {Refusal::crashed, "it crashed" + when + ": " + signal_name(WTERMSIG(status)) + wrote(child)};
     if (answer.starts_with(trial_refused))
-        return refused(answer);
+        return refusal_of(answer);
     if (answer == trial_loaded && WEXITSTATUS(status) == 0)
         return {};
     return {Refusal::exited,
@@ -86,7 +86,7 @@ std::vector<TrialResult> try_files(std::span<const std::filesystem::path> files,
             const auto &[index, child] = entry;
             if (!child->poll())
                 return false;
-            results[index] = result_of(*child, options.timeout);
+            results[index] = trial_result(*child, options.timeout);
             return true;
         });
     }
