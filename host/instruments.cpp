@@ -58,7 +58,7 @@ __attribute__((noinline)) bool asked_by_plugin() {
     return false;
 }
 
-__attribute__((noinline)) void enter(const void *block) {
+[[maybe_unused]] __attribute__((noinline)) void enter(const void *block) {
     if (!counting || block == nullptr)
         return;
     counting = false; // what backtrace allocates does not count
@@ -67,7 +67,7 @@ __attribute__((noinline)) void enter(const void *block) {
     counting = true;
 }
 
-void leave(const void *block) {
+[[maybe_unused]] void leave(const void *block) {
     if (counting && block != nullptr)
         --counts.alive;
 }

@@ -70,8 +70,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_pin_is_a_mistake) {
                                    "/plugins/a/sha: there is no setting \"sha\". "
                                    "Available: sha256"},
     };
-    for (const auto &[plugins, message] : cases)
-        BOOST_TEST(text_of_error([&] { (void)pins_of(manifest_with(plugins)); }, ErrorCode::manifest) == message);
+    for (const auto &test : cases)
+        BOOST_TEST(text_of_error([&] { (void)pins_of(manifest_with(test.first)); }, ErrorCode::manifest) ==
+                   test.second);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_wants_its_pins_met) {
