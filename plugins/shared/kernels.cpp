@@ -13,8 +13,9 @@ namespace {
 
 /// e^x for |x| <= 87: 2^n times a polynomial (coefficients of Cephes' expf), relative error below 2e-7.
 RETORT_INLINE float exponential(float x) {
-    constexpr float round_to_integer = 12582912.0F; // 1.5 * 2^23
-    const float n = (x * 1.44269504F + round_to_integer) - round_to_integer;
+    constexpr float round_to_integer = 12582912.0F;           // 1.5 * 2^23
+    const float rounded = x * 1.44269504F + round_to_integer; // n stands in its last bits
+    const float n = rounded - round_to_integer;
     const float rest = (x - n * 0.693359375F) + n * 2.12194440e-4F;
     float p = 1.9875691500e-4F;
     p = p * rest + 1.3981999507e-3F;
@@ -23,7 +24,9 @@ RETORT_INLINE float exponential(float x) {
     p = p * rest + 1.6666665459e-1F;
     p = p * rest + 5.0000001201e-1F;
     const float value = p * rest * rest + rest + 1.0F;
-    return value * std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23);
+    const std::uint32_t exponent =
+        std::bit_cast<std::uint32_t>(rounded) - std::bit_cast<std::uint32_t>(round_to_integer);
+    return value * std::bit_cast<float>((exponent + 127U) << 23U);
 }
 
 /// As Cephes' tanhf: a polynomial near 0, by the exponential elsewhere.

@@ -22,10 +22,9 @@ namespace retort::sdk::conformance {
     const Matrix input = flow->inputs().front();
     const MatrixBuffer direction(input.rows, input.columns);
     fill_normal(direction.view(), random.at("direction"));
-    const std::vector<float> ones(input.rows, 1.0F);
     const auto backward = [&] {
         flow->forward(5, random.at("noise"), {1, 4});
-        flow->backward(ones, Write::none);
+        flow->backward(std::vector<float>(flow->rows() * flow->width(), 1.0F), Write::none);
     };
     const auto slope_sum = [&] {
         trainable->parameters_changed(Change::restore);
