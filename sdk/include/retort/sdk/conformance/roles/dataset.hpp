@@ -38,7 +38,7 @@ class DatasetBench final : public Bench {
     void ready() override {
         inputs_.clear();
         for (const Split split : splits)
-            inputs_.push_back(MatrixBuffer(std::min(rows, dataset_->size(split)), dataset_->width()));
+            inputs_.emplace_back(std::min(rows, dataset_->size(split)), dataset_->width());
         labels_.assign(rows, 0);
         chosen_.assign(rows, 0);
     }

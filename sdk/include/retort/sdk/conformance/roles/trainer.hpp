@@ -113,7 +113,7 @@ class TrainerBench final : public Bench, private Component {
             return "it says that it trains a model that it never asked for";
         KitMetrics evaluated;
         trainer_->evaluate(Split::validation, evaluated);
-        return evaluated.has("accuracy") && evaluated.has("nll") ? "" : "its evaluation lacks \"accuracy\" or \"nll\"";
+        return evaluated.has("accuracy") && evaluated.has("nll") ? "" : R"(its evaluation lacks "accuracy" or "nll")";
     }
 
   private:
