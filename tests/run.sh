@@ -17,6 +17,6 @@ cmake --preset release "${options[@]}"
 cmake --build --preset release
 ctest --preset release "$@"
 if [[ -n "${CI:-}" ]]; then
-  ctest --test-dir build/release --label-regex headers --output-on-failure
+  ctest --test-dir build/release --label-regex headers --output-on-failure --parallel 2
   tests/checks.sh sanitize tidy
 fi
