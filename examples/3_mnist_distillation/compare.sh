@@ -4,8 +4,8 @@
 # usage: compare.sh [SEED...]      default: seeds 1 2 3
 # Every row is the example's distillation with what its line below sets; teacher, steps, batches, lambda and the student's
 # first weights are the same in all of them.
-# Needs a built tree (run.sh builds it). Takes an hour or two on two cores; called again, it goes on where it was stopped, unless
-# runs/compare is removed. Writes results/comparison.csv, .md and .log, and two figures, beside this script.
+# Needs a built tree (run.sh builds it). Takes an hour or two on two cores; called again, it goes on where it was stopped,
+# unless runs/compare is removed. Writes results/comparison.csv, .md and .log, and two figures, beside this script.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
