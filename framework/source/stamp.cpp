@@ -14,7 +14,7 @@ namespace {
 
 using Stamp = std::map<std::string, std::string, std::less<>>;
 
-/// "retort_stamp__contract_1__roles_1_1" as {contract: 1, roles: 1_1}.
+/// "retort_stamp__contract_1__head_1" as {contract: 1, head: 1}.
 Stamp parse(std::string_view text) {
     Stamp result;
     std::size_t begin = text.find("__");

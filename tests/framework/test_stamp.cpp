@@ -20,21 +20,21 @@ BOOST_AUTO_TEST_CASE(each_difference_is_named) {
         const char *found;
         const char *reason;
     };
-    const char *expected = "retort_stamp__contract_1__roles_1_1__rtti_1__isa_1__hash_aa";
+    const char *expected = "retort_stamp__contract_1__head_1__rtti_1__isa_1__hash_aa";
     const Case cases[] = {
-        {"retort_stamp__contract_1__roles_1_1__rtti_1__isa_1__hash_aa", ""},
-        {"retort_stamp__contract_1__roles_1_1__rtti_1__isa_1__hash_bb", ""},
-        {"retort_stamp__contract_1__roles_1_1__rtti_1__isa_3__hash_aa", ""},
-        {"retort_stamp__contract_2__roles_1_1__rtti_1__isa_1__hash_aa", "contract is 2, must be 1"},
-        {"retort_stamp__contract_1__roles_1_2__rtti_1__isa_1__hash_aa", "roles is 1_2, must be 1_1"},
-        {"retort_stamp__contract_1__roles_1_1__isa_1__hash_aa", "rtti is missing, must be 1"},
-        {"retort_stamp__contract_1__roles_1_1__rtti_1__isa_1__new_7__hash_aa", "new is 7, must be missing"},
-        {"retort_stamp__contract_1__roles_1_1__rtti_1__isa_4__hash_aa", "isa is 4, this processor supports up to 3"},
-        {"retort_stamp__contract_1__roles_1_1__rtti_1__isa_x__hash_aa", "isa is x, this processor supports up to 3"},
-        {"retort_stamp__contract_2__roles_1_1__rtti_0__isa_1__hash_bb",
+        {"retort_stamp__contract_1__head_1__rtti_1__isa_1__hash_aa", ""},
+        {"retort_stamp__contract_1__head_1__rtti_1__isa_1__hash_bb", ""},
+        {"retort_stamp__contract_1__head_1__rtti_1__isa_3__hash_aa", ""},
+        {"retort_stamp__contract_2__head_1__rtti_1__isa_1__hash_aa", "contract is 2, must be 1"},
+        {"retort_stamp__contract_1__head_2__rtti_1__isa_1__hash_aa", "head is 2, must be 1"},
+        {"retort_stamp__contract_1__head_1__isa_1__hash_aa", "rtti is missing, must be 1"},
+        {"retort_stamp__contract_1__head_1__rtti_1__isa_1__new_7__hash_aa", "new is 7, must be missing"},
+        {"retort_stamp__contract_1__head_1__rtti_1__isa_4__hash_aa", "isa is 4, this processor supports up to 3"},
+        {"retort_stamp__contract_1__head_1__rtti_1__isa_x__hash_aa", "isa is x, this processor supports up to 3"},
+        {"retort_stamp__contract_2__head_1__rtti_0__isa_1__hash_bb",
          "contract is 2, must be 1; rtti is 0, must be 1 (the headers of the contract differ too: bb there, aa here)"},
-        {"retort_stamp__", "contract is missing, must be 1; isa is missing, this processor supports up to 3; "
-                           "roles is missing, must be 1_1; rtti is missing, must be 1 "
+        {"retort_stamp__", "contract is missing, must be 1; head is missing, must be 1; "
+                           "isa is missing, this processor supports up to 3; rtti is missing, must be 1 "
                            "(the headers of the contract differ too: missing there, aa here)"},
     };
     for (const Case &test : cases)

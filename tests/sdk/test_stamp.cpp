@@ -9,8 +9,26 @@ BOOST_AUTO_TEST_SUITE(test_stamp)
 
 BOOST_AUTO_TEST_CASE(the_stamp_names_every_field_once_in_order) {
     std::string_view rest = RETORT_STAMP_STRING;
-    for (const char *field : {"retort_stamp__contract_", "__roles_", "__library_", "__cxx11abi_", "__debug_", "__rtti_",
-                              "__exceptions_", "__fastmath_", "__pointer_", "__isa_", "__sanitizer_", "__hash_"})
+    for (const char *field : {"retort_stamp__contract_",
+                              "__dataset_",
+                              "__model_",
+                              "__head_",
+                              "__discriminator_",
+                              "__objective_",
+                              "__loss_",
+                              "__optimizer_",
+                              "__trainer_",
+                              "__observer_",
+                              "__library_",
+                              "__cxx11abi_",
+                              "__debug_",
+                              "__rtti_",
+                              "__exceptions_",
+                              "__fastmath_",
+                              "__pointer_",
+                              "__isa_",
+                              "__sanitizer_",
+                              "__hash_"})
         BOOST_TEST_CONTEXT(field) {
             const std::size_t place = rest.find(field);
             BOOST_TEST_REQUIRE(place != rest.npos);
@@ -21,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_stamp_names_every_field_once_in_order) {
 
 BOOST_AUTO_TEST_CASE(the_stamp_says_what_this_binary_is) {
     const std::string_view stamp = RETORT_STAMP_STRING;
-    for (const char *field : {"__roles_1_1_1_1_1_1_1_1_1__", "__library_libstdcxx__", "__rtti_1__", "__exceptions_1__",
+    for (const char *field : {"__contract_1__", "__head_1__", "__library_libstdcxx__", "__rtti_1__", "__exceptions_1__",
                               "__fastmath_0__", "__pointer_64__"})
         BOOST_TEST(stamp.find(field) != stamp.npos, field);
 }

@@ -5,18 +5,28 @@
 // NAME of a symbol. The framework reads it from the file's symbol table before it opens the library, so a plugin that
 // does not fit is refused before any of its code has run; the name survives `strip`.
 //
-//   retort_stamp__contract_1__roles_1_1_1_1_1_1_1_1_1__library_libstdcxx__cxx11abi_1__debug_0__rtti_1__exceptions_1
-//     __fastmath_0__pointer_64__isa_1__sanitizer_none__hash_0123456789abcdef
+//   retort_stamp__contract_1__dataset_1__model_1__head_1__discriminator_1__objective_1__loss_1__optimizer_1__trainer_1
+//     __observer_1__library_libstdcxx__cxx11abi_1__debug_0__rtti_1__exceptions_1__fastmath_0__pointer_64__isa_1
+//     __sanitizer_none__hash_0123456789abcdef
 //
 // Fields are separated by two underscores, a field's name from its value by the first single one.
 
 #include <cstddef> // defines the standard library's own macros
 
-/// Version of the whole contract. Before 1.0 it must be equal on both sides.
+/// Version of what all roles share: components, contexts, services, settings, registration, errors. What may change
+/// within one version, of this and of the roles, is in docs/12_compatibility.md.
 #define RETORT_CONTRACT_VERSION 1
 
-/// Versions of the roles: dataset, model, head, discriminator, objective, loss, optimizer, trainer, observer.
-#define RETORT_ROLE_VERSIONS 1_1_1_1_1_1_1_1_1
+/// Version of each role's interface, `retort/sdk/roles/<role>.hpp`.
+#define RETORT_DATASET_VERSION 1
+#define RETORT_MODEL_VERSION 1
+#define RETORT_HEAD_VERSION 1
+#define RETORT_DISCRIMINATOR_VERSION 1
+#define RETORT_OBJECTIVE_VERSION 1
+#define RETORT_LOSS_VERSION 1
+#define RETORT_OPTIMIZER_VERSION 1
+#define RETORT_TRAINER_VERSION 1
+#define RETORT_OBSERVER_VERSION 1
 
 #if defined(_LIBCPP_VERSION)
 #define RETORT_STAMP_LIBRARY libcxx
@@ -95,16 +105,20 @@
 #define RETORT_CONTRACT_HASH unknown
 #endif
 
-#define RETORT_STAMP_JOIN_EXPANDED(contract, roles, library, cxx11abi, debug, rtti, exceptions, fastmath, pointer,     \
-                                   isa, sanitizer, hash)                                                               \
-    retort_stamp__contract_##contract##__roles_##roles##__library_##library##__cxx11abi_##cxx11abi##__debug_##debug##__rtti_##rtti##__exceptions_##exceptions##__fastmath_##fastmath##__pointer_##pointer##__isa_##isa##__sanitizer_##sanitizer##__hash_##hash
+#define RETORT_STAMP_JOIN_EXPANDED(contract, dataset, model, head, discriminator, objective, loss, optimizer, trainer, \
+                                   observer, library, cxx11abi, debug, rtti, exceptions, fastmath, pointer, isa,       \
+                                   sanitizer, hash)                                                                    \
+    retort_stamp__contract_##contract##__dataset_##dataset##__model_##model##__head_##head##__discriminator_##discriminator##__objective_##objective##__loss_##loss##__optimizer_##optimizer##__trainer_##trainer##__observer_##observer##__library_##library##__cxx11abi_##cxx11abi##__debug_##debug##__rtti_##rtti##__exceptions_##exceptions##__fastmath_##fastmath##__pointer_##pointer##__isa_##isa##__sanitizer_##sanitizer##__hash_##hash
 #define RETORT_STAMP_JOIN(...) RETORT_STAMP_JOIN_EXPANDED(__VA_ARGS__)
 
 /// The stamp of the binary being compiled, as an identifier.
 #define RETORT_STAMP_SYMBOL                                                                                            \
-    RETORT_STAMP_JOIN(RETORT_CONTRACT_VERSION, RETORT_ROLE_VERSIONS, RETORT_STAMP_LIBRARY, RETORT_STAMP_CXX11ABI,      \
-                      RETORT_STAMP_DEBUG, RETORT_STAMP_RTTI, RETORT_STAMP_EXCEPTIONS, RETORT_STAMP_FASTMATH,           \
-                      RETORT_STAMP_POINTER, RETORT_STAMP_ISA, RETORT_STAMP_SANITIZER, RETORT_CONTRACT_HASH)
+    RETORT_STAMP_JOIN(RETORT_CONTRACT_VERSION, RETORT_DATASET_VERSION, RETORT_MODEL_VERSION, RETORT_HEAD_VERSION,      \
+                      RETORT_DISCRIMINATOR_VERSION, RETORT_OBJECTIVE_VERSION, RETORT_LOSS_VERSION,                     \
+                      RETORT_OPTIMIZER_VERSION, RETORT_TRAINER_VERSION, RETORT_OBSERVER_VERSION, RETORT_STAMP_LIBRARY, \
+                      RETORT_STAMP_CXX11ABI, RETORT_STAMP_DEBUG, RETORT_STAMP_RTTI, RETORT_STAMP_EXCEPTIONS,           \
+                      RETORT_STAMP_FASTMATH, RETORT_STAMP_POINTER, RETORT_STAMP_ISA, RETORT_STAMP_SANITIZER,           \
+                      RETORT_CONTRACT_HASH)
 
 #define RETORT_STAMP_TEXT_EXPANDED(symbol) #symbol
 #define RETORT_STAMP_TEXT(symbol) RETORT_STAMP_TEXT_EXPANDED(symbol)
