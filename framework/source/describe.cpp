@@ -4,6 +4,7 @@
 
 #include <retort/framework/describe.hpp>
 #include <retort/sdk/sdk.hpp>
+#include <retort/sdk/silent_services.hpp>
 
 #include <boost/json/array.hpp>
 
@@ -13,41 +14,13 @@ namespace json = boost::json;
 
 namespace {
 
-/// For a model that is only asked for its taps: nothing is said, nothing is computed.
-class SilentServices final : public sdk::Services {
-  public:
-    void warn(std::string_view) override {}
-
-    void info(std::string_view) override {}
-
-    void event(std::string_view, std::string_view) override {}
-
-    void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
-
-    [[nodiscard]] bool cancelled() const override { return false; }
-
-    [[nodiscard]] std::size_t threads() const override { return 1; }
-
-    [[nodiscard]] std::size_t replicas() const override { return 1; }
-
-    [[nodiscard]] std::size_t replica_index() const override { return 0; }
-
-    void sum_over_replicas(std::span<float>) override {}
-
-  private:
-    void run_parallel(std::size_t count, std::size_t, ParallelBody body, const void *state) override {
-        if (count > 0)
-            body(state, 0, count);
-    }
-};
-
 class IgnoredProblems final : public sdk::Problems {
   public:
     void report(std::string_view, std::string_view, std::string_view) override {}
 };
 
 json::array taps_of(const sdk::AnyFactory &factory, const sdk::AnySettings &settings) {
-    SilentServices services;
+    sdk::SilentServices services; // a model that is only asked for its taps computes nothing
     IgnoredProblems problems;
     const sdk::ModelContext context{{services, problems, sdk::Random{}}, 784, {1, 28, 28, 0.0F}, 10};
     json::array taps;

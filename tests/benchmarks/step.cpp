@@ -20,24 +20,8 @@ using plugin_support::MatmulShape;
 namespace {
 
 /// Services with the parallel loop that the framework has.
-class ParallelServices final : public sdk::Services {
+class ParallelServices final : public sdk::SilentServices {
   public:
-    void warn(std::string_view) override {}
-
-    void info(std::string_view) override {}
-
-    void event(std::string_view, std::string_view) override {}
-
-    void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
-
-    [[nodiscard]] bool cancelled() const override { return false; }
-
-    [[nodiscard]] std::size_t replicas() const override { return 1; }
-
-    [[nodiscard]] std::size_t replica_index() const override { return 0; }
-
-    void sum_over_replicas(std::span<float>) override {}
-
     [[nodiscard]] std::size_t threads() const override { return static_cast<std::size_t>(omp_get_max_threads()); }
 
   private:

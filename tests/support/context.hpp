@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <retort/sdk/services.hpp>
+#include <retort/sdk/silent_services.hpp>
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@ namespace retort::test {
 
 /// Services that run everything on the calling thread and remember what was said. With `parts` above 1, loops are cut
 /// into that many, which run last to first.
-class FakeServices final : public sdk::Services {
+class FakeServices final : public sdk::SilentServices {
   public:
     void warn(std::string_view message) override { warnings.emplace_back(message); }
 
@@ -20,17 +20,7 @@ class FakeServices final : public sdk::Services {
 
     void event(std::string_view kind, std::string_view message) override { events.emplace_back(kind, message); }
 
-    void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
-
     [[nodiscard]] bool cancelled() const override { return cancel; }
-
-    [[nodiscard]] std::size_t threads() const override { return 1; }
-
-    [[nodiscard]] std::size_t replicas() const override { return 1; }
-
-    [[nodiscard]] std::size_t replica_index() const override { return 0; }
-
-    void sum_over_replicas(std::span<float>) override {}
 
     std::vector<std::string> warnings;
     std::vector<std::string> infos;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <retort/sdk/services.hpp>
+#include <retort/sdk/silent_services.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -12,25 +12,9 @@ namespace retort::sdk::conformance {
 
 /// Services on the calling thread. Loops are cut into parts as if there were two threads, and run in either order: who
 /// gets other bytes from the other order would get them from chance.
-class KitServices final : public Services {
+class KitServices final : public SilentServices {
   public:
-    void warn(std::string_view) override {}
-
-    void info(std::string_view) override {}
-
-    void event(std::string_view, std::string_view) override {}
-
-    void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
-
-    [[nodiscard]] bool cancelled() const override { return false; }
-
     [[nodiscard]] std::size_t threads() const override { return 2; }
-
-    [[nodiscard]] std::size_t replicas() const override { return 1; }
-
-    [[nodiscard]] std::size_t replica_index() const override { return 0; }
-
-    void sum_over_replicas(std::span<float>) override {}
 
     bool backwards = false;
 
