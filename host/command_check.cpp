@@ -7,6 +7,7 @@
 
 #include <retort/framework/compute_threads.hpp>
 #include <retort/framework/json_text.hpp>
+#include <retort/framework/printable.hpp>
 #include <retort/framework/settings.hpp>
 #include <retort/sdk/conformance.hpp>
 
@@ -25,19 +26,15 @@ using sdk::conformance::Finding;
 using sdk::conformance::Outcome;
 
 /// The components that were asked for: of a plugin by name, or of a file.
-std::vector<const Entry *> chosen(const Arguments &arguments, Plugins &plugins) {
-    const bool is_file = arguments.plugin.find('/') != std::string::npos || arguments.plugin.ends_with(".so");
-    const std::string file = is_file ? std::filesystem::absolute(arguments.plugin).lexically_normal().string() : "";
-    const auto of_plugin = [&](const Entry *entry) {
+std::vector<const Entry *> chosen(const Arguments &arguments, const Plugins &plugins) {
+    const bool is_file = names_file(arguments.plugin);
+    const auto of_another = [&](const Entry *entry) {
         std::error_code gone;
-        return is_file ? std::filesystem::equivalent(entry->file, file, gone) : entry->plugin == arguments.plugin;
+        return is_file ? !std::filesystem::equivalent(entry->file, arguments.plugin, gone)
+                       : entry->plugin != arguments.plugin;
     };
     std::vector<const Entry *> entries = plugins.registry.entries();
-    if (is_file && std::none_of(entries.begin(), entries.end(), of_plugin)) {
-        framework::load_plugin(plugins.registry, file, load_options(arguments));
-        entries = plugins.registry.entries();
-    }
-    std::erase_if(entries, [&](const Entry *entry) { return !of_plugin(entry); });
+    std::erase_if(entries, of_another);
     if (entries.empty()) {
         for (const framework::PluginFile &refused : plugins.refused())
             std::cerr << "note: " << rejection_text(refused) << '\n';
@@ -111,14 +108,16 @@ void write_junit(const std::string &file, const std::vector<Finding> &findings) 
 } // namespace
 
 int check(const Arguments &arguments) {
-    Plugins plugins = load_plugins(arguments);
+    const Plugins plugins = load_plugins(arguments);
     const std::vector<const Entry *> entries = chosen(arguments, plugins);
     const framework::ComputeThreads one(1); // what a check computes is too little for more
     const CheckDisplay display(arguments.json);
     std::vector<Finding> findings;
     for (const Entry *entry : entries)
-        for (Finding &finding : check_entry(*entry, plugins.registry, arguments, display))
+        for (Finding &finding : check_entry(*entry, plugins.registry, arguments, display)) {
+            finding.reason = framework::one_line(finding.reason); // it may quote what the plugin prints or throws
             findings.push_back(std::move(finding));
+        }
     display.clear();
     if (!arguments.junit.empty())
         write_junit(arguments.junit, findings);

@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <utility>
@@ -99,6 +100,11 @@ void print_diagnosis(const Plugins &plugins, const std::vector<Ambiguous> &ambig
     }
 }
 
+/// Whether somebody asked for it by name.
+bool is_missed(const framework::SearchFolder &folder) {
+    return folder.source == "--plugin-path" && !is_there(folder);
+}
+
 std::string counted(std::size_t number, const std::string &what) {
     return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
@@ -109,12 +115,14 @@ void doctor(const Arguments &arguments) {
     const Plugins plugins = load_plugins(arguments);
     const std::vector<Ambiguous> ambiguous = ambiguous_names(plugins.registry);
     const std::size_t refused = plugins.refused().size();
-    const bool sound = refused == 0 && ambiguous.empty();
+    const auto missed = static_cast<std::size_t>(std::count_if(plugins.path.begin(), plugins.path.end(), is_missed));
+    const bool sound = refused == 0 && missed == 0 && ambiguous.empty();
     arguments.json ? print_diagnosis_json(plugins, ambiguous, sound) : print_diagnosis(plugins, ambiguous);
     if (!sound)
         throw framework::Error(framework::ErrorCode::plugin, {},
                                counted(refused, "file") + " refused, " + counted(ambiguous.size(), "name") +
-                                   " offered by several plugins");
+                                   " offered by several plugins" +
+                                   (missed == 0 ? "" : ", " + counted(missed, "folder") + " not there"));
 }
 
 } // namespace retort::host

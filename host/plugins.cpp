@@ -66,6 +66,10 @@ framework::LoadOptions load_options(const Arguments &arguments) {
     return options;
 }
 
+bool names_file(const std::string &plugin) {
+    return plugin.find('/') != std::string::npos || plugin.ends_with(".so");
+}
+
 Plugins load_plugins(const Arguments &arguments) {
     Plugins plugins;
     framework::LoadOptions options = load_options(arguments);
@@ -74,7 +78,11 @@ Plugins load_plugins(const Arguments &arguments) {
         if (arguments.command != Command::lock)
             options.pins = pins_for(arguments, *plugins.manifest);
     }
+    if (arguments.command == Command::check && names_file(arguments.plugin)) // it comes before what is found
+        framework::load_plugin(plugins.registry, arguments.plugin, options);
     plugins.path = framework::plugin_search_path(arguments.plugin_path, framework::executable_path());
+    for (framework::SearchFolder &folder : plugins.path) // a folder that is missing is what a doctor tells
+        folder.required = folder.required && arguments.command != Command::doctor;
     plugins.files = framework::load_search_path(plugins.registry, plugins.path, options);
     return plugins;
 }

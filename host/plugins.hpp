@@ -26,8 +26,12 @@ struct Plugins {
 /// What is asked of plugins, but for the manifest's pins.
 [[nodiscard]] framework::LoadOptions load_options(const Arguments &arguments);
 
+/// Whether `check` was given a library's path, not a plugin's name.
+[[nodiscard]] bool names_file(const std::string &plugin);
+
 /// Reads the manifest and loads every plugin of the search path that it does not pin to another file; `lock` ignores
-/// the pins that are there. Errors: ErrorCode::manifest, ErrorCode::plugin.
+/// the pins that are there. A file that `check` was given is loaded first, so that it shadows those of its name.
+/// Errors: ErrorCode::manifest, ErrorCode::plugin.
 [[nodiscard]] Plugins load_plugins(const Arguments &arguments);
 
 /// Errors: ErrorCode::usage if there is no such role.

@@ -3,10 +3,11 @@
 
 #include "elf.hpp"
 #include "ownership.hpp"
-#include "printable.hpp"
 #include "refused.hpp"
 #include "sha256.hpp"
 #include "stamp.hpp"
+
+#include <retort/framework/printable.hpp>
 
 #include <exception>
 #include <set>

@@ -2,8 +2,9 @@
 #include "loading.hpp"
 
 #include "library.hpp"
-#include "printable.hpp"
 #include "refused.hpp"
+
+#include <retort/framework/printable.hpp>
 
 namespace retort::framework {
 

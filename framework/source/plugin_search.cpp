@@ -37,6 +37,20 @@ std::vector<fs::path> libraries_in(const fs::path &folder) {
     return files;
 }
 
+/// Why the plugin of that file cannot become one of the registry; empty if its name is free there.
+std::string taken(const Registry &registry, const PluginFile &found) {
+    const std::vector<const Entry *> entries = registry.entries();
+    const auto same =
+        std::find_if(entries.begin(), entries.end(), [&](const Entry *entry) { return entry->plugin == found.plugin; });
+    if (same == entries.end())
+        return {};
+    const std::string &file = (*same)->file;
+    if (file.empty())
+        return "it is shadowed by the plugin of its name that is part of the program";
+    return file == found.file ? "it is loaded already"
+                              : "it is shadowed by " + file + ", the plugin of its name that was loaded before";
+}
+
 } // namespace
 
 void PluginSearch::add_folder(const fs::path &folder) {
@@ -48,10 +62,18 @@ void PluginSearch::add_folder(const fs::path &folder) {
         candidates_.emplace_back().found.file = folder;
         candidates_.back().refuse(Refusal::unreadable, "the folder cannot be read: " + error.code().message());
     }
+    shadow_taken(begin);
     refuse_duplicates(begin);
     for (std::size_t i = begin; i < candidates_.size(); ++i)
         if (!candidates_[i].refused())
             open_[candidates_[i].found.plugin].push_back(&candidates_[i]);
+}
+
+void PluginSearch::shadow_taken(std::size_t begin) {
+    for (std::size_t i = begin; i < candidates_.size(); ++i)
+        if (!candidates_[i].refused())
+            if (const std::string reason = taken(registry_, candidates_[i].found); !reason.empty())
+                candidates_[i].refuse(Refusal::shadowed, reason);
 }
 
 void PluginSearch::refuse_duplicates(std::size_t begin) {

@@ -23,6 +23,9 @@ class PluginSearch {
     std::vector<PluginFile> load_all();
 
   private:
+    /// What is in the registry already comes before all folders.
+    void shadow_taken(std::size_t begin);
+
     /// Of two files in one folder nothing says which is meant.
     void refuse_duplicates(std::size_t begin);
 

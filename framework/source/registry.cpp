@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.hpp"
-#include "printable.hpp"
 
+#include <retort/framework/printable.hpp>
 #include <retort/framework/registry.hpp>
 
 #include <algorithm>

@@ -3,8 +3,9 @@
 
 #include "child_process.hpp"
 #include "known_plugins.hpp"
-#include "printable.hpp"
 #include "trial_answer.hpp"
+
+#include <retort/framework/printable.hpp>
 
 #include <algorithm>
 #include <cstring>

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_fixtures.hpp"
 
+#include <retort/sdk/roles/observer.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
+#include <memory>
 #include <support/temporary_folder.hpp>
 #include <utility>
 
@@ -43,8 +46,34 @@ BOOST_AUTO_TEST_CASE(the_earlier_folder_shadows_the_later) {
     (void)load_search_path(other_way, turned);
     BOOST_TEST(other_way.find("observer", "other") != nullptr);
     BOOST_TEST(other_way.find("observer", "quiet") == nullptr);
-    const std::vector<PluginFile> rejected = load_plugins(registry, {first.path()});
-    BOOST_TEST(rejected.size() == 3U); // the two are in this registry already
+}
+
+BOOST_AUTO_TEST_CASE(what_is_in_the_registry_shadows_every_folder) {
+    const test::TemporaryFolder folder;
+    fs::copy(fixture("good"), folder.path() / "a.so");
+    fs::copy(fixture("good"), folder.path() / "b.so");
+    fs::copy(fixture("duplicate_name"), folder.path() / "c.so");
+    Registry registry;
+    registry.add("fixture_duplicate_name", [](sdk::Registrar &registrar) {
+        registrar.add<sdk::Observer>("own", "Is none.",
+                                     [](const sdk::ObserverContext &) { return std::unique_ptr<sdk::Observer>(); });
+    });
+    load_plugin(registry, fixture("same_name"));
+    const std::vector<SearchFolder> path{{folder.path()}};
+    const std::vector<PluginFile> files = load_search_path(registry, path);
+    BOOST_TEST_REQUIRE(files.size() == 3U);
+    const std::string before =
+        "it is shadowed by " + fixture("same_name").string() + ", the plugin of its name that was loaded before";
+    BOOST_TEST(files[0].reason == before);
+    BOOST_TEST(files[1].reason == before);
+    BOOST_TEST(files[2].reason == "it is shadowed by the plugin of its name that is part of the program");
+    BOOST_TEST(files[2].shadowed());
+    BOOST_TEST(registry.find("observer", "quiet") == nullptr);
+    BOOST_TEST(registry.find("observer", "other") != nullptr);
+    Registry twice;
+    fs::remove(folder.path() / "b.so");
+    BOOST_TEST(load_search_path(twice, path)[0].loaded());
+    BOOST_TEST(load_search_path(twice, path)[0].reason == "it is loaded already");
 }
 
 BOOST_AUTO_TEST_CASE(two_files_of_one_plugin_in_one_folder_are_both_refused_whatever_they_are_called) {

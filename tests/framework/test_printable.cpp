@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/framework/printable.hpp>
+
 #include <boost/test/unit_test.hpp>
 
-#include <framework/source/printable.hpp>
 #include <string>
 #include <utility>
 

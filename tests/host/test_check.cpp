@@ -8,15 +8,12 @@
 
 namespace fs = std::filesystem;
 using namespace retort;
+using test::contains;
 
 namespace {
 
 const std::string passes = RETORT_FAULTY_PLUGINS "/faulty_passes.so";
 const std::string components = RETORT_FAULTY_PLUGINS "/faulty_components.so";
-
-bool contains(const std::string &text, const std::string &part) {
-    return text.find(part) != std::string::npos;
-}
 
 } // namespace
 
@@ -63,6 +60,45 @@ BOOST_AUTO_TEST_CASE(answers_for_programs) {
     }
     BOOST_TEST(failed == 1U);
     BOOST_TEST(contains(test::read_file(place.folder.path() / "report.xml"), "<failure message=\"the gradient of"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_plugin_says_is_safe_to_print) {
+    const test::Workplace place;
+    const auto outcome = place.plain({"check", components, "discriminator/throws", "--json"});
+    BOOST_TEST(outcome.exit_code == 4);
+    boost::json::error_code damaged;
+    const boost::json::value findings = boost::json::parse(outcome.out, damaged);
+    BOOST_TEST(!damaged.failed());
+    BOOST_TEST(contains(outcome.out, "it threw: the graphics card is on fire ??[0m"), outcome.out);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_named_comes_before_the_plugin_of_its_name_that_is_found) {
+    const test::Workplace place;
+    fs::create_directory(place.folder.path() / "mine");
+    const fs::path fixtures = RETORT_FIXTURE_PLUGINS;
+    fs::copy(fixtures / "fixture_good.so", place.folder.path() / "good.so");
+    fs::copy(fixtures / "fixture_same_name.so", place.folder.path() / "mine" / "good.so");
+    const auto found = place.plain({"check", "fixture_good", "observer/quiet", "--plugin-path", "."});
+    BOOST_TEST(found.exit_code == 0, found.err);
+    const auto named = place.plain({"check", "mine/good.so", "--plugin-path", "."});
+    BOOST_TEST(named.exit_code == 0, named.err);
+    BOOST_TEST(contains(named.out, "observer/other"));
+    BOOST_TEST(!contains(named.out, "observer/quiet"));
+    const auto missing = place.plain({"check", "theirs/good.so", "--plugin-path", "."});
+    BOOST_TEST(missing.exit_code == 4);
+    BOOST_TEST(contains(missing.err, "theirs/good.so: there is no such file"), missing.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_of_the_other_compiler_passes) {
+    const fs::path file = fs::path(RETORT_FIXTURE_PLUGINS) / "other_compiler_linear.so";
+    if (!fs::exists(file)) {
+        BOOST_TEST_MESSAGE("there is no second compiler here: nothing is tested");
+        return;
+    }
+    const auto outcome = test::Workplace().plain({"check", file.string()});
+    BOOST_TEST(outcome.exit_code == 0, outcome.err + outcome.out);
+    BOOST_TEST(contains(outcome.out, "discriminator/linear  input_gradient"));
+    BOOST_TEST(contains(outcome.out, " 0 failed, "));
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_by_name_and_settings_that_are_missing) {

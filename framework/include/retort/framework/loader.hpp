@@ -43,8 +43,11 @@ struct LoadOptions {
     /// A `retort` command that first tries each unknown file in a process of its own; empty: they are not tried.
     std::filesystem::path prober = {};
 
-    /// Folder that remembers by their digests which files were tried and are sound; empty: all are tried.
+    /// Folder that remembers by their digests which files were tried and are sound, and for a day which of them hung;
+    /// empty: all are tried.
     std::filesystem::path known = {};
+
+    bool try_again = false; ///< tries what is remembered, too, and remembers how that ended
 
     std::chrono::milliseconds timeout{10000}; ///< of a trial
     std::size_t trials_at_once = 4;
@@ -71,10 +74,10 @@ PluginFile load_plugin(Registry &registry, const std::filesystem::path &file, co
 PluginFile load_file(Registry &registry, const std::filesystem::path &file, const LoadOptions &options = {});
 
 /// Loads the plugins `*.so` of the folders. Of several plugins with one name the one in the earliest folder is loaded
-/// and shadows the others; two in one folder are both refused. Nothing depends on names of files or on the order in
-/// which a folder lists them. What is refused stops nothing else. A folder that is not there is skipped, or an Error
-/// (ErrorCode::plugin) where it is required. Returns every file, by folders and then by names, and folders that cannot
-/// be read.
+/// and shadows the others; two in one folder are both refused. What the registry has already shadows all of them.
+/// Nothing depends on names of files or on the order in which a folder lists them. What is refused stops nothing else.
+/// A folder that is not there is skipped, or an Error (ErrorCode::plugin) where it is required. Returns every file, by
+/// folders and then by names, and folders that cannot be read.
 std::vector<PluginFile> load_search_path(Registry &registry, std::span<const SearchFolder> path,
                                          const LoadOptions &options = {});
 
