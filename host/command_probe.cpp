@@ -17,7 +17,7 @@ namespace {
 
 framework::PluginFile tried(const Arguments &arguments, framework::Registry &registry) {
     framework::LoadOptions options = load_options(arguments);
-    options.known.clear(); // whoever asks wants to know how it is now
+    options.try_again = true; // whoever asks wants to know how it is now
     options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(arguments.timeout * 1000.0));
     return framework::load_file(registry, arguments.target, options);
 }

@@ -7,6 +7,7 @@
 #include <retort/framework/loader.hpp>
 #include <retort/framework/version.hpp>
 
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
@@ -15,23 +16,58 @@ namespace retort::framework {
 
 namespace fs = std::filesystem;
 
-bool KnownPlugins::contains(const std::string &sha256) const {
+namespace {
+
+constexpr const char *hangs = ".hangs";
+
+/// Whether the file was written less than a day ago, and not in the future.
+bool is_recent(const fs::path &file) {
+    std::error_code failure;
+    const auto age = fs::file_time_type::clock::now() - fs::last_write_time(file, failure);
+    return !failure && age >= age.zero() && age < std::chrono::hours(24);
+}
+
+} // namespace
+
+bool KnownPlugins::is_sound(const std::string &sha256) const {
     std::error_code failure;
     return !folder_.empty() && fs::is_regular_file(file(sha256), failure);
 }
 
-void KnownPlugins::add(const std::string &sha256) const {
+void KnownPlugins::add_sound(const std::string &sha256) const {
     std::error_code failure;
     if (folder_.empty())
         return;
     fs::create_directories(folder_, failure);
     const std::ofstream created(file(sha256), std::ios::app);
+    fs::remove(file(sha256, hangs), failure);
 }
 
-fs::path KnownPlugins::file(const std::string &sha256) const {
+std::optional<KnownHang> KnownPlugins::hang(const std::string &sha256) const {
+    if (folder_.empty() || !is_recent(file(sha256, hangs)))
+        return {};
+    std::ifstream stream(file(sha256, hangs));
+    std::int64_t milliseconds = 0;
+    KnownHang hang;
+    if (!(stream >> milliseconds >> std::ws && std::getline(stream, hang.reason)))
+        return {};
+    hang.timeout = std::chrono::milliseconds(milliseconds);
+    return hang;
+}
+
+void KnownPlugins::add_hang(const std::string &sha256, const KnownHang &hang) const {
+    const std::optional<KnownHang> before = this->hang(sha256);
+    if (folder_.empty() || (before && before->timeout >= hang.timeout))
+        return;
+    std::error_code failure;
+    fs::create_directories(folder_, failure);
+    std::ofstream(file(sha256, hangs)) << hang.timeout.count() << ' ' << hang.reason << '\n';
+}
+
+fs::path KnownPlugins::file(const std::string &sha256, const char *ending) const {
     // Another Retort may fail on the same bytes.
     const std::string own = std::string(version()) + std::string(own_stamp()) + std::to_string(processor_level());
-    return folder_ / (sha256 + "-" + sha256_of_text(own).substr(0, 16));
+    return folder_ / (sha256 + "-" + sha256_of_text(own).substr(0, 16) + ending);
 }
 
 fs::path known_plugins_folder() {

@@ -94,6 +94,31 @@ std::vector<TrialResult> try_files(std::span<const std::filesystem::path> files,
     return results;
 }
 
+/// Whether it has to be tried. Refuses what hung before with as much time.
+static bool is_unknown(Candidate &candidate, const KnownPlugins &known, const LoadOptions &options) {
+    const std::string &sha256 = candidate.found.sha256;
+    if (options.try_again)
+        return true;
+    if (known.is_sound(sha256))
+        return false;
+    const std::optional<KnownHang> hang = known.hang(sha256);
+    if (!hang || hang->timeout < options.timeout)
+        return true;
+    candidate.refuse(Refusal::hung,
+                     hang->reason + "; this is remembered for a day, unless `retort probe` finds it well");
+    return false;
+}
+
+static void remember(const KnownPlugins &known, const Candidate &candidate, const TrialResult &result,
+                     const LoadOptions &options) {
+    if (identity_of(candidate.found.file) != candidate.identity)
+        return;
+    if (result.refusal == Refusal::none)
+        known.add_sound(candidate.found.sha256);
+    else if (result.refusal == Refusal::hung)
+        known.add_hang(candidate.found.sha256, {options.timeout, result.reason});
+}
+
 void try_candidates(const std::vector<Candidate *> &candidates, const LoadOptions &options) {
     if (options.prober.empty())
         return;
@@ -101,16 +126,15 @@ void try_candidates(const std::vector<Candidate *> &candidates, const LoadOption
     std::vector<Candidate *> unknown;
     std::vector<std::filesystem::path> files;
     for (Candidate *candidate : candidates)
-        if (!known.contains(candidate->found.sha256)) {
+        if (is_unknown(*candidate, known, options)) {
             unknown.push_back(candidate);
             files.push_back(candidate->found.file);
         }
     const std::vector<TrialResult> results = try_files(files, options);
     for (std::size_t i = 0; i < results.size(); ++i) {
+        remember(known, *unknown[i], results[i], options);
         if (results[i].refusal != Refusal::none)
             unknown[i]->refuse(results[i].refusal, results[i].reason);
-        else if (identity_of(files[i]) == unknown[i]->identity)
-            known.add(unknown[i]->found.sha256);
     }
 }
 

@@ -24,7 +24,8 @@ struct TrialResult {
 [[nodiscard]] std::vector<TrialResult> try_files(std::span<const std::filesystem::path> files,
                                                  const LoadOptions &options);
 
-/// Has those tried that are not known to be sound, if there is a prober, and refuses what is not. Remembers what is.
+/// Has those tried of which it is not known how that ends, if there is a prober, and refuses what is not sound.
+/// Remembers what is, and what hangs.
 void try_candidates(const std::vector<Candidate *> &candidates, const LoadOptions &options);
 
 } // namespace retort::framework

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <framework/source/known_plugins.hpp>
 #include <iterator>
@@ -12,6 +13,7 @@
 using namespace retort;
 using framework::known_plugins_folder;
 using framework::KnownPlugins;
+using std::chrono::milliseconds;
 namespace fs = std::filesystem;
 
 namespace {
@@ -40,24 +42,55 @@ class Variable {
 
 BOOST_AUTO_TEST_SUITE(test_known_plugins)
 
-BOOST_AUTO_TEST_CASE(what_was_added_is_known_next_time) {
+BOOST_AUTO_TEST_CASE(what_is_sound_is_known_next_time) {
     const test::TemporaryFolder folder;
     const fs::path place = folder.path() / "deep" / "inside";
-    BOOST_TEST(!KnownPlugins(place).contains("aa"));
-    KnownPlugins(place).add("aa");
-    BOOST_TEST(KnownPlugins(place).contains("aa"));
-    BOOST_TEST(!KnownPlugins(place).contains("ab"));
+    BOOST_TEST(!KnownPlugins(place).is_sound("aa"));
+    KnownPlugins(place).add_sound("aa");
+    BOOST_TEST(KnownPlugins(place).is_sound("aa"));
+    BOOST_TEST(!KnownPlugins(place).is_sound("ab"));
+    BOOST_TEST(!KnownPlugins(place).hang("aa"));
     const fs::path file = fs::directory_iterator(place)->path();
     BOOST_TEST(fs::file_size(file) == 0U);
     fs::rename(file, place / "aa-0123456789abcdef"); // as another Retort would call it
-    BOOST_TEST(!KnownPlugins(place).contains("aa"));
+    BOOST_TEST(!KnownPlugins(place).is_sound("aa"));
+}
+
+BOOST_AUTO_TEST_CASE(what_hangs_is_known_for_a_day_or_until_it_is_sound) {
+    const test::TemporaryFolder folder;
+    const KnownPlugins known(folder.path());
+    known.add_hang("aa", {milliseconds(500), "it was not done"});
+    BOOST_TEST(!known.is_sound("aa"));
+    BOOST_TEST(!known.hang("ab"));
+    BOOST_TEST_REQUIRE(known.hang("aa").has_value());
+    BOOST_TEST(known.hang("aa")->timeout.count() == 500);
+    BOOST_TEST(known.hang("aa")->reason == "it was not done");
+    known.add_hang("aa", {milliseconds(900), "nor after longer"});
+    known.add_hang("aa", {milliseconds(100), "a short try says less"});
+    BOOST_TEST(known.hang("aa")->reason == "nor after longer");
+    const fs::path file = fs::directory_iterator(folder.path())->path();
+    const auto written = fs::last_write_time(file);
+    for (const auto age : {std::chrono::hours(25), std::chrono::hours(-1)}) { // a clock that was wrong
+        fs::last_write_time(file, written - age);
+        BOOST_TEST(!known.hang("aa"));
+    }
+    fs::last_write_time(file, written - std::chrono::hours(23));
+    BOOST_TEST(known.hang("aa").has_value());
+    test::write_file(file, "gibberish");
+    BOOST_TEST(!known.hang("aa"));
+    known.add_hang("aa", {milliseconds(1), "again"});
+    known.add_sound("aa");
+    BOOST_TEST(!known.hang("aa"));
+    BOOST_TEST(known.is_sound("aa"));
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_knows_nothing) {
-    KnownPlugins({}).add("aa");
-    BOOST_TEST(!KnownPlugins({}).contains("aa"));
-    KnownPlugins("/proc/nothing").add("aa");
-    BOOST_TEST(!KnownPlugins("/proc/nothing").contains("aa"));
+    for (const char *place : {"", "/proc/nothing"}) {
+        KnownPlugins(place).add_sound("aa");
+        KnownPlugins(place).add_hang("aa", {milliseconds(1), "it hangs"});
+        BOOST_TEST(!KnownPlugins(place).is_sound("aa"));
+        BOOST_TEST(!KnownPlugins(place).hang("aa"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_folder_is_the_users) {

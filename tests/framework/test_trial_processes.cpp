@@ -42,6 +42,16 @@ struct Fixture {
         return try_files(files, options).at(0);
     }
 
+    /// Tries a candidate whose bytes have its name for their digest; returns the word of its refusal.
+    std::string refused_as(const std::string &name) {
+        Candidate candidate;
+        candidate.found.file = name;
+        candidate.found.sha256 = name;
+        try_candidates({&candidate}, options);
+        reason = candidate.found.reason;
+        return std::string(name_of(candidate.found.refusal));
+    }
+
     std::size_t calls() const {
         const std::string text = test::read_file(folder.path() / "calls");
         return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -49,6 +59,7 @@ struct Fixture {
 
     test::TemporaryFolder folder;
     LoadOptions options;
+    std::string reason; ///< of the last refusal
 };
 
 } // namespace
@@ -102,28 +113,46 @@ BOOST_AUTO_TEST_CASE(results_stand_in_the_order_of_the_files) {
 BOOST_AUTO_TEST_CASE(only_what_is_sound_is_remembered) {
     options.known = folder.path() / "cache" / "plugins";
     const auto tried = [&](const std::string &name) {
-        Candidate candidate;
-        candidate.found.file = name;
-        candidate.found.sha256 = name;
         const std::size_t before = calls();
-        try_candidates({&candidate}, options);
-        BOOST_TEST(candidate.refused() == (name != "sound"));
+        BOOST_TEST(refused_as(name) == (name == "sound" ? "none" : "exited"));
         return calls() - before;
     };
     BOOST_TEST(tried("sound") == 1U);
     BOOST_TEST(tried("sound") == 0U);
     BOOST_TEST(tried("exits") == 1U);
     BOOST_TEST(tried("exits") == 1U);
+    options.try_again = true;
+    BOOST_TEST(tried("sound") == 1U);
+    options.try_again = false;
     options.known = options.prober / "no folder"; // cannot be written
     BOOST_TEST(tried("sound") == 1U);
     BOOST_TEST(tried("sound") == 1U);
     options.known.clear();
     BOOST_TEST(tried("sound") == 1U);
     options.prober.clear();
-    Candidate candidate;
-    candidate.found.file = "exits";
-    try_candidates({&candidate}, options);
-    BOOST_TEST(!candidate.refused());
+    BOOST_TEST(refused_as("exits") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(what_hung_is_not_waited_for_again_unless_it_is_given_longer) {
+    options.known = folder.path() / "cache";
+    const auto tried = [&](const std::string &name, int timeout) {
+        const std::size_t before = calls();
+        options.timeout = std::chrono::milliseconds(timeout);
+        BOOST_TEST(refused_as(name) == (name == "hangs" ? "hung" : "none"));
+        return calls() - before;
+    };
+    BOOST_TEST(tried("hangs", 300) == 1U);
+    BOOST_TEST(tried("hangs", 300) == 0U);
+    BOOST_TEST(reason == "it was not done after 300 ms when it was tried in a process of its own; it wrote nothing on "
+                         "stderr; this is remembered for a day, unless `retort probe` finds it well");
+    BOOST_TEST(tried("hangs", 400) == 1U);
+    BOOST_TEST(tried("hangs", 300) == 0U);
+    options.try_again = true;
+    BOOST_TEST(tried("hangs", 300) == 1U);
+    KnownPlugins(options.known).add_hang("sound", {std::chrono::hours(1), "it was not done"}); // the machine was busy
+    BOOST_TEST(tried("sound", 20000) == 1U);
+    options.try_again = false;
+    BOOST_TEST(tried("sound", 20000) == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
