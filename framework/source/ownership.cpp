@@ -33,12 +33,17 @@ void check_folder_owner(const fs::path &folder) {
 } // namespace
 
 void check_ownership(const fs::path &file) {
+    constexpr int most_links = 40; // as many as the system follows
     std::error_code failure;
-    const fs::path target = fs::canonical(file, failure);
     check_owner(file, "the file");
-    check_folder_owner(file.parent_path());
-    if (!failure && target != file)
-        check_folder_owner(target.parent_path());
+    fs::path here = file;
+    for (int links = 0; links <= most_links; ++links) {
+        check_folder_owner(here.parent_path());
+        const fs::path target = fs::read_symlink(here, failure);
+        if (failure) // it is no link
+            return;
+        here = here.parent_path() / target;
+    }
 }
 
 } // namespace retort::framework

@@ -5,8 +5,8 @@
 
 namespace retort::framework {
 
-/// Refuses a file that somebody else could have put there: it, its folder, or the folder of the file that it links to
-/// can be written by everybody, or belongs to neither the user of this process nor root. Errors: Refused.
+/// Refuses a file that somebody else could have put there: it, its folder, or a folder in which a link leads to it can
+/// be written by everybody, or belongs to neither the user of this process nor root. Errors: Refused.
 void check_ownership(const std::filesystem::path &file);
 
 } // namespace retort::framework

@@ -193,6 +193,11 @@ BOOST_AUTO_TEST_CASE(what_others_can_write_is_refused_unless_it_is_allowed) {
     check(file, "its folder " + folder.path().string());
     fs::create_symlink(file, links.path() / "good.so");
     check(links.path() / "good.so", "its folder " + folder.path().string());
+    const test::TemporaryFolder safe; // behind two links, the first of which everybody could turn
+    fs::copy(fixture("good"), safe.path() / "good.so");
+    fs::create_symlink(safe.path() / "good.so", folder.path() / "link.so");
+    fs::create_symlink(folder.path() / "link.so", links.path() / "twice.so");
+    check(links.path() / "twice.so", "its folder " + folder.path().string());
     if (::geteuid() == 0) {
         fs::permissions(folder.path(), everybody, fs::perm_options::remove);
         BOOST_TEST_REQUIRE(::chown(file.c_str(), 12345, 12345) == 0);
