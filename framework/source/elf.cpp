@@ -17,7 +17,7 @@ namespace retort::framework {
 namespace {
 
 constexpr std::uint64_t largest_file = std::uint64_t{1} << 30;
-constexpr std::uint64_t largest_names = std::uint64_t{1} << 28; // of all symbols together
+constexpr std::uint64_t most_names = 4; // times the file's size: those of real libraries are less than half of it
 constexpr std::size_t most_tables = 16;
 
 [[noreturn]] void refuse(Refusal refusal, const std::string &reason) {
@@ -67,6 +67,9 @@ Elf64_Ehdr read_header(Reader &reader) {
     if (reader.size() < sizeof(Elf64_Ehdr))
         refuse(Refusal::truncated, "it is truncated: " + std::to_string(reader.size()) + " bytes are too few");
     const Elf64_Ehdr header = reader.read<Elf64_Ehdr>(0, 1, "the header").front();
+    if (header.e_ident[EI_DATA] == ELFDATA2MSB)
+        refuse(Refusal::other_machine,
+               "it was built for another machine: its numbers are big-endian, not little-endian");
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
         header.e_machine != EM_X86_64)
         refuse(Refusal::other_machine,
@@ -98,8 +101,8 @@ void check_names(Reader &reader, const std::vector<Elf64_Shdr> &symbol_tables,
                  reader.read<Elf64_Sym>(table.sh_offset, table.sh_size / sizeof(Elf64_Sym), "the symbol table")) {
                 if (symbol.st_name < text.size())
                     total += std::strlen(&text[symbol.st_name]);
-                if (total > largest_names)
-                    refuse(Refusal::damaged, "it is damaged: its symbols' names are larger than 256 MiB");
+                if (total > most_names * reader.size())
+                    refuse(Refusal::damaged, "it is damaged: its symbols' names overlap, and are larger than the file");
             }
     }
 }
