@@ -24,7 +24,7 @@ class Construction final : public sdk::Problems {
     /// Builds one component. One that threw, or reported a problem, is null.
     template <class Role>
     Built<Role> build(const Planned<Role> &planned, const typename Role::Context &context, std::string stage = {}) {
-        Built<Role> built{planned.name, {plugin_of(planned), planned.pointer, std::move(stage)}, {}};
+        Built<Role> built{planned.name, {plugin_of(planned), planned.pointer, std::move(stage), planned.places}, {}};
         const Origin manifest{built.origin.plugin, {}, built.origin.stage}; // builders throw absolute pointers
         if (!check(manifest, [&] { built.component = planned.builder->build(context); }))
             built.component.reset();

@@ -12,6 +12,7 @@ struct Origin {
     std::string plugin;
     std::string pointer; ///< of the component in the manifest
     std::string stage = {};
+    PluginPlaces parts = {}; ///< of the components in it, and its own
 };
 
 /// Calls into a plugin. Whatever comes out of it as an exception, of any type, leaves as a framework::Error.
@@ -19,7 +20,7 @@ template <class Call> decltype(auto) guarded(const Origin &origin, Call &&call) 
     try {
         return call();
     } catch (...) {
-        throw translated_exception(origin.pointer, origin.plugin, origin.stage);
+        throw translated_exception(origin.pointer, origin.plugin, origin.stage, origin.parts);
     }
 }
 

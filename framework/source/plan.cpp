@@ -48,7 +48,9 @@ class Planner {
     template <class Role>
     Planned<Role> planned(std::string name, std::string pointer, const sdk::ComponentSpec<Role> &component) {
         std::vector<std::string> plugins = reading_.plugins_below(pointer);
-        return {std::move(name), component.type, std::move(pointer), component.builder, std::move(plugins)};
+        std::map<std::string, std::string> places = reading_.places_below(pointer);
+        return {std::move(name),   component.type,     std::move(pointer),
+                component.builder, std::move(plugins), std::move(places)};
     }
 
     void add_stage(const StageSettings &stage, const std::string &pointer) {

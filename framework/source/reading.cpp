@@ -20,6 +20,14 @@ std::vector<std::string> Reading::plugins_below(const std::string &pointer) cons
     return names;
 }
 
+std::map<std::string, std::string> Reading::places_below(const std::string &pointer) const {
+    std::map<std::string, std::string> places;
+    for (const auto &[place, entry] : uses)
+        if ((place + "/").starts_with(pointer + "/"))
+            places.emplace(place, entry->plugin);
+    return places;
+}
+
 std::vector<std::string> Reading::offered(std::string_view role) const {
     std::vector<std::string> result;
     for (const Entry *entry : registry.entries(role))

@@ -43,6 +43,9 @@ struct Reading {
     /// Names of the plugins of the component at `pointer` and of all components in it, once each.
     [[nodiscard]] std::vector<std::string> plugins_below(const std::string &pointer) const;
 
+    /// The same for each of them by itself, by their pointers.
+    [[nodiscard]] std::map<std::string, std::string> places_below(const std::string &pointer) const;
+
     /// Names of what the registry has in a role.
     [[nodiscard]] std::vector<std::string> offered(std::string_view role) const;
 

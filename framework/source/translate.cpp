@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "translate.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <new>
 
@@ -15,6 +16,18 @@ Error with_stage(const Error &error, const std::string &stage) {
             problem.stage = stage;
     }
     return {error.code(), std::move(problems)};
+}
+
+/// The plugin of the innermost component that holds the place `pointer`.
+std::string plugin_at(const PluginPlaces &parts, std::string pointer, const std::string &otherwise) {
+    for (auto found = parts.find(pointer);; found = parts.find(pointer)) {
+        if (found != parts.end())
+            return found->second;
+        const std::size_t slash = pointer.rfind('/');
+        if (slash == pointer.npos)
+            return otherwise;
+        pointer.resize(slash);
+    }
 }
 
 } // namespace
@@ -49,14 +62,16 @@ sdk::Error placed_exception(const std::string &pointer, const std::string &plugi
     }
 }
 
-Error translated_exception(const std::string &pointer, const std::string &plugin, const std::string &stage) {
+Error translated_exception(const std::string &pointer, const std::string &plugin, const std::string &stage,
+                           const PluginPlaces &parts) {
     try {
         throw;
     } catch (const Error &error) {
         return with_stage(error, stage);
     } catch (...) {
-        const sdk::Error error = placed_exception(pointer, plugin);
-        return {code_of(error.kind()), {{error.pointer(), error.what(), error.plugin(), stage}}};
+        const sdk::Error error = placed_exception(pointer, {});
+        const std::string thrower = error.plugin().empty() ? plugin_at(parts, error.pointer(), plugin) : error.plugin();
+        return {code_of(error.kind()), {{error.pointer(), error.what(), thrower, stage}}};
     }
 }
 

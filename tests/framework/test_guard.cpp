@@ -28,4 +28,26 @@ BOOST_AUTO_TEST_CASE(what_is_thrown_is_completed_with_its_origin) {
     BOOST_CHECK_THROW(framework::guarded(origin, [] { throw 7; }), framework::Error);
 }
 
+BOOST_AUTO_TEST_CASE(a_component_within_another_is_named_where_the_pointer_leads_to_it) {
+    const framework::Origin origin{
+        "trainers",
+        "/stages/0",
+        "teach",
+        {{"/stages/0", "trainers"}, {"/stages/0/losses/1", "losses"}, {"/stages/0/losses/1/inner", "inside"}}};
+    const auto blamed = [&](const std::string &pointer, const char *plugin = "") {
+        try {
+            framework::guarded(origin, [&] { throw sdk::Error(sdk::ErrorKind::plugin, "broke", pointer, plugin); });
+        } catch (const framework::Error &error) {
+            return error.problems()[0].plugin;
+        }
+        return std::string("nobody");
+    };
+    BOOST_TEST(blamed("") == "trainers");
+    BOOST_TEST(blamed("/losses/1") == "losses");
+    BOOST_TEST(blamed("/losses/1/weight") == "losses");
+    BOOST_TEST(blamed("/losses/10") == "trainers");
+    BOOST_TEST(blamed("/losses/1/inner/depth") == "inside");
+    BOOST_TEST(blamed("/losses/1", "says_so_itself") == "says_so_itself");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

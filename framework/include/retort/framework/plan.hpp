@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ template <class Role> struct Planned {
     std::string type;
     std::string pointer; ///< in the manifest
     std::shared_ptr<const sdk::Builder<Role>> builder;
-    std::vector<std::string> plugins = {}; ///< names of those that it and the components in it come from
+    std::vector<std::string> plugins = {};          ///< names of those that it and the components in it come from
+    std::map<std::string, std::string> places = {}; ///< the same by the pointers of the components
 };
 
 struct PlannedModel : Planned<sdk::Model> {
