@@ -28,6 +28,7 @@ struct FlowSpec {
     std::size_t tail = 0;
     bool parameter_gradients = true;
     bool input_gradients = true;
+    std::size_t first = 0; ///< which of the examples that `fill` draws is its first
 };
 
 /// One pass through a component as a function from some matrices to numbers: what the passes of models, heads and
@@ -39,7 +40,8 @@ class Flow {
     /// Where the numbers to differentiate by are written, all rows; the same memory for the life of the flow.
     [[nodiscard]] virtual std::vector<Matrix> inputs() = 0;
 
-    /// Writes ordinary inputs, whatever belongs to them (labels, conditions) included.
+    /// Writes ordinary inputs, whatever belongs to them (labels, conditions) included: that of example e of the batch
+    /// is example `FlowSpec::first` + e of what `random` gives.
     virtual void fill(Random random) = 0;
 
     virtual void forward(std::size_t examples, Random random, Progress progress) = 0;

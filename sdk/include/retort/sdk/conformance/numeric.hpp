@@ -99,9 +99,10 @@ inline void append(std::vector<double> &to, ConstMatrix matrix) {
         to.insert(to.end(), matrix.row(row).begin(), matrix.row(row).end());
 }
 
-inline void fill_normal(Matrix matrix, Random random) {
+/// Row r from stream `first` + r.
+inline void fill_normal(Matrix matrix, Random random, std::size_t first = 0) {
     for (std::size_t row = 0; row < matrix.rows; ++row)
-        sdk::fill_normal(random.at(row), matrix.row(row));
+        sdk::fill_normal(random.at(first + row), matrix.row(row));
 }
 
 /// Ordinary data, or with a first row and a second column of zeros.

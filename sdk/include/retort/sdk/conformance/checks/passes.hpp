@@ -4,11 +4,14 @@
 #include <retort/sdk/conformance/trial.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
-// What is promised of passes: Write, short last batches, several passes in turn.
+// What is promised of passes: Write, short last batches, several passes in turn, streams of noise.
 namespace retort::sdk::conformance {
 
 /// `replace` overwrites whatever was there, `add` adds, `none` leaves alone; gaps between tensors stay zero.
@@ -86,6 +89,60 @@ namespace retort::sdk::conformance {
                       "what each must own");
     if (bench.no_backward().empty() && same(between.outputs, alone.outputs) && !alone.outputs.empty())
         return failed("another pass with other inputs has the same outputs");
+    return passed();
+}
+
+/// The numbers that belong to `count` examples from `first` on, of outputs in which each of `examples` has one row or
+/// several, the first rows of all examples before their second ones.
+[[nodiscard]] inline std::vector<double> of_examples(const std::vector<double> &outputs, std::size_t width,
+                                                     std::size_t examples, std::size_t first, std::size_t count) {
+    std::vector<double> result;
+    for (std::size_t begin = 0; begin < outputs.size(); begin += examples * width) {
+        const auto from = outputs.begin() + static_cast<std::ptrdiff_t>(begin + first * width);
+        result.insert(result.end(), from, from + static_cast<std::ptrdiff_t>(count * width));
+    }
+    return result;
+}
+
+/// Gives `to`, of `count` examples, the inputs that examples `first`... of `from`, of `examples`, have.
+inline void copy_inputs(Flow &from, std::size_t examples, Flow &to, std::size_t first, std::size_t count) {
+    const std::vector<Matrix> source = from.inputs();
+    const std::vector<Matrix> target = to.inputs();
+    for (std::size_t k = 0; k < source.size(); ++k)
+        for (std::size_t row = 0; row < target[k].rows; ++row) {
+            const std::span<const float> values = source[k].row(row / count * examples + first + row % count);
+            std::copy(values.begin(), values.end(), target[k].row(row).begin());
+        }
+}
+
+/// Examples that are told by `Batch::first_row` where they stand have the outputs, noise included, that they have among
+/// the others: so several replicas of a run draw what one would.
+[[nodiscard]] inline Result row_streams(const Trial &trial) {
+    constexpr std::size_t all = 5, first = 2, count = 3;
+    const auto setup = trial.in_general_position();
+    Bench &bench = *setup->bench;
+    for (const Mode mode : {Mode::evaluate, Mode::sample}) {
+        FlowSpec spec = spec_for(bench, mode, all);
+        const std::unique_ptr<Flow> whole = bench.flow(spec);
+        if (whole == nullptr || !whole->by_row())
+            return skipped(whole == nullptr ? bench.no_flow() : "what it gives is one number for the whole batch");
+        spec.examples = count;
+        spec.first = first;
+        const std::unique_ptr<Flow> part = bench.flow(spec);
+        const Random random = trial.random().at("rows");
+        whole->fill(random.at("inputs"));
+        part->fill(random.at("inputs"));
+        copy_inputs(*whole, all, *part, first, count);
+        whole->forward(all, random.at("noise"), {1, 4});
+        part->forward(count, random.at("noise"), {1, 4});
+        if (distance(outputs_of(*part), of_examples(outputs_of(*whole), whole->width(), all, first, count)) <=
+            rounding_tolerance)
+            continue;
+        return failed(mode == Mode::evaluate
+                          ? "examples have other outputs in a batch of their own than among others"
+                          : "the noise of a row is not that of its own stream: with other rows before it, and "
+                            "Batch::first_row saying so, it draws another");
+    }
     return passed();
 }
 

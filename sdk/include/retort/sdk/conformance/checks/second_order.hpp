@@ -4,10 +4,33 @@
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/conformance/checks/gradients.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace retort::sdk::conformance {
+
+/// Whether it obeys its Write, after a backward; a gradient penalty adds to what the loss left.
+[[nodiscard]] inline Result second_order_writes(Flow &flow, ConstMatrix direction, Trainable &trainable) {
+    const Parameters parameters = trainable.parameters();
+    const auto gradients = [&] { return numbers(parameters.gradients); };
+    for (const Parameter &tensor : parameters.table)
+        std::fill_n(parameters.gradients.begin() + static_cast<std::ptrdiff_t>(tensor.offset), tensor.size,
+                    std::numeric_limits<float>::quiet_NaN());
+    (void)flow.second_backward(direction, Write::replace);
+    std::vector<double> expected = gradients();
+    if (!all_finite(expected))
+        return failed("second_backward with Write::replace does not overwrite all gradients");
+    std::for_each(expected.begin(), expected.end(), [](double &value) { value *= 2.0; });
+    (void)flow.second_backward(direction, Write::add);
+    const std::vector<double> twice = gradients();
+    if (distance(twice, expected) > rounding_tolerance)
+        return failed("second_backward with Write::add does not add");
+    (void)flow.second_backward(direction, Write::none);
+    return same(gradients(), twice) ? passed() : failed("second_backward with Write::none changes gradients");
+}
 
 /// d / d theta of sum_r <v_r, d a_r / d z_r> against finite differences of the input gradients.
 [[nodiscard]] inline Result second_order(const Trial &trial) {
@@ -45,7 +68,11 @@ namespace retort::sdk::conformance {
         return skipped("it does not claim to be twice differentiable");
     SlopeCheck check(slope_sum, random.at("slopes"));
     compare_parameters(check, *trainable);
-    return check.result();
+    if (check.result().outcome != Outcome::passed)
+        return check.result();
+    trainable->parameters_changed(Change::restore);
+    backward();
+    return second_order_writes(*flow, direction.view(), *trainable);
 }
 
 } // namespace retort::sdk::conformance

@@ -37,15 +37,19 @@ class DiscriminatorFlow final : public Flow {
 
     void fill(Random random) override {
         fill_normal(pass_->input(), random.at("samples"));
-        fill_normal(features_.view(), random.at("features"));
-        fill_normal(batch_.view(), random.at("batch"));
-        for (std::size_t i = 0; i < labels_.size(); ++i) // the second example has none
-            labels_[i] = i == 1 ? unlabelled : static_cast<std::int32_t>(random.at("labels").below(i, classes_));
+        fill_normal(features_.view(), random.at("features"), spec_.first);
+        fill_normal(batch_.view(), random.at("batch"), spec_.first);
+        for (std::size_t i = 0; i < labels_.size(); ++i) {
+            const std::size_t example = spec_.first + i;
+            labels_[i] = example == 1 ? unlabelled // for it has none
+                                      : static_cast<std::int32_t>(random.at("labels").below(example, classes_));
+        }
     }
 
     void forward(std::size_t examples, Random random, Progress progress) override {
         rows_ = 2 * examples;
-        const Batch batch{batch_.view(examples), std::span<const std::int32_t>(labels_).first(examples), {}, 7};
+        const Batch batch{
+            batch_.view(examples), std::span<const std::int32_t>(labels_).first(examples), {}, 7 + spec_.first};
         pass_->forward(rows_, {batch, features_.view(examples)}, random, progress);
     }
 

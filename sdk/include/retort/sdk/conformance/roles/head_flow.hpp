@@ -21,9 +21,10 @@ class HeadFlow final : public Flow {
   public:
     HeadFlow(Head &head, const FlowSpec &spec, std::size_t tap_width, std::size_t members)
         : pass_(head.make_pass({spec.mode, spec.examples, spec.tail, spec.parameter_gradients, spec.input_gradients})),
-          space_(head.space().width), dense_(head.family() != "point"), z_(draws * spec.examples, space_),
-          point_(draws * spec.examples, space_), z_gradient_(draws * spec.examples, space_),
-          density_(draws * spec.examples), density_gradient_(draws * spec.examples) {
+          first_(spec.first), space_(head.space().width), dense_(head.family() != "point"),
+          z_(draws * spec.examples, space_), point_(draws * spec.examples, space_),
+          z_gradient_(draws * spec.examples, space_), density_(draws * spec.examples),
+          density_gradient_(draws * spec.examples) {
         for (std::size_t k = 0; k < members; ++k) {
             members_.emplace_back(spec.examples, tap_width);
             gradients_.emplace_back(spec.examples, tap_width);
@@ -43,15 +44,17 @@ class HeadFlow final : public Flow {
 
     void fill(Random random) override {
         for (std::size_t k = 0; k < members_.size(); ++k)
-            fill_normal(members_[k].view(), random.at(k));
-        fill_normal(point_.view(), random.at("points"));
+            fill_normal(members_[k].view(), random.at(k), first_);
+        points_ = random.at("points");
     }
 
     void forward(std::size_t examples, Random random, Progress) override {
         rows_ = examples;
         for (std::size_t k = 0; k < members_.size(); ++k)
             views_[k] = members_[k].view(rows_);
-        pass_->forward(views_, {{}, {}, {}, 7});
+        for (std::size_t draw = 0; draw < draws; ++draw)
+            fill_normal(point_.view().slice(draw * rows_, rows_), points_.at(draw), first_);
+        pass_->forward(views_, {{}, {}, {}, 7 + first_});
         pass_->sample(z_.view(draws * rows_), random);
         if (dense_)
             pass_->log_density(point_.view(draws * rows_), std::span<float>(density_).first(draws * rows_));
@@ -121,8 +124,10 @@ class HeadFlow final : public Flow {
     }
 
     std::unique_ptr<HeadPass> pass_;
+    std::size_t first_;
     std::size_t space_;
     bool dense_;
+    Random points_;
     MatrixBuffer z_, point_, z_gradient_;
     std::array<MatrixBuffer, 2> parameter_gradients_;
     std::vector<float> density_, density_gradient_;

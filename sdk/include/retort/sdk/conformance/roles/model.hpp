@@ -21,7 +21,7 @@ namespace retort::sdk::conformance {
 class ModelFlow final : public Flow {
   public:
     ModelFlow(Model &model, const FlowSpec &spec, std::size_t input_width)
-        : inputs_(spec.examples, input_width), chosen_(model.taps().size()) {
+        : first_(spec.first), inputs_(spec.examples, input_width), chosen_(model.taps().size()) {
         std::iota(chosen_.begin(), chosen_.end(), std::size_t{0});
         pass_ = model.make_pass(
             {spec.mode, spec.examples, spec.tail, spec.parameter_gradients, spec.input_gradients, chosen_});
@@ -34,11 +34,11 @@ class ModelFlow final : public Flow {
 
     [[nodiscard]] std::vector<Matrix> inputs() override { return {inputs_.view()}; }
 
-    void fill(Random random) override { fill_normal(inputs_.view(), random); }
+    void fill(Random random) override { fill_normal(inputs_.view(), random, first_); }
 
     void forward(std::size_t examples, Random random, Progress) override {
         rows_ = examples;
-        pass_->forward({inputs_.view(examples), {}, {}, 7}, random);
+        pass_->forward({inputs_.view(examples), {}, {}, 7 + first_}, random);
     }
 
     [[nodiscard]] std::size_t rows() const override { return rows_; }
@@ -67,6 +67,7 @@ class ModelFlow final : public Flow {
     [[nodiscard]] std::vector<ConstMatrix> input_gradients() const override { return {pass_->input_gradient()}; }
 
   private:
+    std::size_t first_;
     MatrixBuffer inputs_;
     std::vector<std::size_t> chosen_;
     std::unique_ptr<ModelPass> pass_;
