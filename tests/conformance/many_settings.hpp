@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace retort::test {
@@ -13,6 +14,18 @@ struct InnerSettings {
     std::int64_t depth = 2;
 
     void fields(sdk::Fields &field) { field("depth", depth, "Depth.", {1, 9}); }
+};
+
+struct PlayerSettings {
+    std::string partner;
+    std::uint64_t score = 0;
+    sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
+
+    void fields(sdk::Fields &field) {
+        field.required("partner", partner, "Another player.");
+        field.required("score", score, "Score.", {2, 9});
+        field("optimizer", optimizer, "Optimizer.");
+    }
 };
 
 /// A setting of every kind.
@@ -29,6 +42,8 @@ class ManySettings final : public sdk::AnySettings {
         std::optional<InnerSettings> extra;
         sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
         std::string name;
+        std::vector<InnerSettings> layers;
+        sdk::Map<PlayerSettings> players;
     };
 
     void fields(sdk::Fields &field) override {
@@ -41,7 +56,9 @@ class ManySettings final : public sdk::AnySettings {
         field("inner", settings.inner, "Inner.");
         field("extra", settings.extra, "Extra.");
         field("optimizer", settings.optimizer, "Optimizer.");
-        field("name", settings.name, "Name.");
+        field.required("name", settings.name, "Name.");
+        field("layers", settings.layers, "Layers.");
+        field("players", settings.players, "Players.");
     }
 
     Settings settings;

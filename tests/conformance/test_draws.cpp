@@ -47,6 +47,27 @@ BOOST_AUTO_TEST_CASE(edges_are_both_ends_of_every_range_one_at_a_time_with_small
     }
 }
 
+BOOST_AUTO_TEST_CASE(lists_of_records_are_filled_and_what_is_in_them_is_drawn_too) {
+    test::ManySettings scratch;
+    const Draw filled = filled_lists(scratch);
+    BOOST_TEST(filled.text() == "/layers#=1, /players#=1");
+    test::ManySettings settings;
+    apply(filled, settings);
+    BOOST_TEST(settings.settings.layers[0].depth == 2);
+    BOOST_TEST(settings.settings.players.items[0].second.score == 8U); // 0 by chance, which is not allowed
+    std::string tried;
+    test::ManySettings defaults;
+    for (const Draw &draw : edges(defaults, filled))
+        for (const auto &[pointer, value] : draw.values)
+            if (pointer.starts_with("/players") && value != 1.0)
+                tried += pointer + "=" + std::to_string(static_cast<int>(value)) + " ";
+    BOOST_TEST(tried == "/players#=0 /players/logits/score=2 /players/logits/score=9 ");
+    test::ManySettings drawn;
+    const Draw random = random_draw(drawn, sdk::Random{1}, filled);
+    BOOST_TEST(random.values.at("/players#") == 1.0);
+    BOOST_TEST(random.values.count("/layers/0/depth") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(random_draws_lie_in_their_ranges_and_follow_from_the_seed) {
     bool differ = false;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {

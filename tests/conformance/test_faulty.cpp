@@ -2,6 +2,7 @@
 // Each fault is caught by the check that is there for it, and by no other, with the reason in words.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <conformance/kit.hpp>
 #include <map>
 #include <string>
@@ -54,6 +55,7 @@ const std::vector<Expected> components{
     {"discriminator/no_range", "settings_ranges", "/margin declares no range"},
     {"discriminator/default_outside", "settings_ranges", "lies outside its own range"},
     {"discriminator/breaks_at_edge", "ordinary_data", "numbers that are not finite"},
+    {"discriminator/breaks_in_between", "ordinary_data", "numbers that are not finite"},
     {"discriminator/wrong_second_order", "second_order", "but finite differences give"},
     {"discriminator/thread_order", "determinism", "with the parts of its loops in another order"},
     {"discriminator/writes_gaps", "parameter_table", "gaps between its tensors do not hold zeros"},
@@ -76,6 +78,8 @@ const std::vector<Expected> stages{
     {"trainer/forgets_optimizer", "resume", "is another than without the break"},
     {"trainer/renames_metrics", "ordinary_data", "it does not report the same names at every step"},
     {"trainer/reads_test", "ordinary_data", "the test split was read"},
+    {"trainer/forgets_critics", "resume", "steps give other bytes than without the break"},
+    {"model/own_tap", "ordinary_data", "the last of its taps is not called \"logits\""},
     {"observer/chatters", "no_output", "it prints: \"epoch 1 is over\""},
 };
 
@@ -103,6 +107,15 @@ void check_faults(const sdk::Plugin &plugin, const std::vector<Expected> &expect
     }
 }
 
+/// What becomes of a component that a fault makes impossible, or that has none.
+Outcome outcome_of(const std::vector<Finding> &findings, std::string_view component, std::string_view check) {
+    const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding &finding) {
+        return finding.component == component && finding.check == check;
+    });
+    BOOST_TEST_REQUIRE((found != findings.end()), component << " was not checked for " << check);
+    return found->outcome;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(test_faulty)
@@ -121,6 +134,21 @@ BOOST_AUTO_TEST_CASE(faults_of_other_roles) {
 
 BOOST_AUTO_TEST_CASE(faults_of_what_stages_are_made_of) {
     check_faults(retort_plugin_faulty_stages, stages);
+}
+
+BOOST_AUTO_TEST_CASE(every_check_is_carried_out_or_skipped_for_a_reason) {
+    const std::vector<Finding> all = test::findings_of(retort_plugin_faulty_passes);
+    for (const sdk::conformance::Check &check : sdk::conformance::checks) {
+        const bool unseen = !test::counts_allocations() && (check.name == "allocations" || check.name == "leaks");
+        BOOST_TEST((outcome_of(all, "discriminator/right_twice", check.name) == Outcome::passed || unseen), check.name);
+    }
+    BOOST_TEST((outcome_of(all, "discriminator/right", "second_order") == Outcome::skipped));
+    const std::vector<Finding> others = test::findings_of(retort_plugin_faulty_components);
+    for (const sdk::conformance::Check &check : sdk::conformance::checks)
+        BOOST_TEST((outcome_of(others, "discriminator/throws", check.name) == Outcome::skipped), check.name);
+    for (const std::vector<Finding> &findings : {all, others})
+        for (const Finding &finding : findings)
+            BOOST_TEST((finding.outcome != Outcome::skipped || !finding.reason.empty()), test::text_of(finding));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

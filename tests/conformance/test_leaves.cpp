@@ -16,7 +16,8 @@ BOOST_AUTO_TEST_CASE(every_number_is_a_leaf_with_its_pointer) {
     std::string pointers;
     for (const Leaf &leaf : leaves_of(settings))
         pointers += leaf.pointer + " ";
-    BOOST_TEST(pointers == "/rate /count /on /shape /hidden# /hidden/0 /hidden/1 /noise /inner/depth /extra? ");
+    BOOST_TEST(pointers == "/rate /count /on /shape /hidden# /hidden/0 /hidden/1 /noise /inner/depth /extra? "
+                           "/layers# /players# ");
 }
 
 BOOST_AUTO_TEST_CASE(a_walker_changes_what_it_visits) {
@@ -34,6 +35,27 @@ BOOST_AUTO_TEST_CASE(a_walker_changes_what_it_visits) {
     BOOST_TEST(settings.settings.noise.value == 0.5);
     BOOST_TEST((settings.settings.noise.shape == sdk::Schedule::Shape::constant));
     BOOST_TEST(settings.settings.hidden.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_walk_adds_is_completed_and_the_rest_only_if_it_is_asked_to) {
+    for (const bool only_new : {false, true}) {
+        test::ManySettings settings;
+        std::size_t bound = 0;
+        LeafWalker walker(
+            [](Leaf &leaf) {
+                if (leaf.kind == Leaf::Kind::records)
+                    leaf.value = 1.0;
+            },
+            [&](sdk::ComponentSlot &) { return ++bound, true; });
+        walker.only_new = only_new;
+        settings.fields(walker);
+        BOOST_TEST(settings.settings.layers.size() == 1U);
+        BOOST_TEST_REQUIRE(settings.settings.players.items.size() == 1U);
+        BOOST_TEST(settings.settings.players.items[0].first == any_name);
+        BOOST_TEST(settings.settings.players.items[0].second.partner == any_name);
+        BOOST_TEST(settings.settings.name == ""); // the component's own: what it would be, the kit cannot know
+        BOOST_TEST(bound == (only_new ? 1U : 2U));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_bound_is_named) {

@@ -33,16 +33,23 @@ class ComponentCheck {
 
     [[nodiscard]] std::vector<Finding> findings() {
         findings_.clear();
-        add("settings_ranges", "", [&] { return ranges(*settings(), options_); });
+        add("settings_ranges", "", [&] {
+            const std::unique_ptr<AnySettings> all = settings();
+            (void)filled().apply(*all, {});
+            return ranges(*all, options_);
+        });
         Finding &construction = finding("construction");
-        for (const Draw &draw : draws())
-            for (const Situation &situation : situations_)
-                try_all(draw, situation);
-        if (construction.trials == 0 && construction.outcome != Outcome::failed)
-            for (const Check &check : checks)
-                finding(check.name).reason = "it could not be made: " + refusal_;
+        (void)try_in_all({});
+        Draw begin = filled();
+        if (!begin.values.empty() && !try_in_all(begin))
+            begin = {};
+        for (const Draw &draw : draws(begin))
+            (void)try_in_all(draw);
         if (construction.trials == 0 && construction.reason.empty())
             construction.reason = refusal_;
+        for (const Check &check : checks)
+            if (Finding &entry = finding(check.name); entry.trials == 0 && entry.reason.empty())
+                entry.reason = "it could not be made: " + construction.reason;
         judge_output();
         return {findings_.begin(), findings_.end()};
     }
@@ -56,21 +63,31 @@ class ComponentCheck {
         return made;
     }
 
-    [[nodiscard]] std::vector<Draw> draws() const {
-        std::vector<Draw> result{{}};
-        for (Draw &edge : edges(*settings()))
-            result.push_back(std::move(edge));
+    /// What the kit puts into lists of records where it chooses the settings; nothing where there are none.
+    [[nodiscard]] Draw filled() const { return options_.settings ? Draw{} : filled_lists(*settings()); }
+
+    /// What is tried beside the defaults and `begin`, from which these start.
+    [[nodiscard]] std::vector<Draw> draws(const Draw &begin) const {
+        std::vector<Draw> result = edges(*settings(), begin);
         for (std::size_t i = 0; i < options_.draws; ++i)
-            result.push_back(random_draw(*settings(), Random{options_.seed}.at("settings").at(i)));
+            result.push_back(random_draw(*settings(), Random{options_.seed}.at("settings").at(i), begin));
         return result;
     }
 
-    void try_all(const Draw &draw, const Situation &situation) {
+    /// Whether it could be made in any situation.
+    bool try_in_all(const Draw &draw) {
+        bool made = false;
+        for (const Situation &situation : situations_)
+            made = try_all(draw, situation) || made;
+        return made;
+    }
+
+    bool try_all(const Draw &draw, const Situation &situation) {
         const std::unique_ptr<AnySettings> drawn = settings();
-        if (const std::string unbound = draw.apply(*drawn, options_.settings ? LeafWalker::Bind{} : bind_);
-            !unbound.empty()) {
+        const bool only_new = options_.settings != nullptr;
+        if (const std::string unbound = draw.apply(*drawn, bind_, only_new); !unbound.empty()) {
             refusal_ = "its settings name other components, " + unbound + ", for which the kit has no stand-in";
-            return;
+            return false;
         }
         const Trial trial{situation, *drawn, options_};
         const std::string where = draw.text() + "; " + situation.name;
@@ -88,6 +105,7 @@ class ComponentCheck {
         for (const Check &check : checks)
             if (made && !add(check.name, where, [&] { return carry_out(check, trial, failures); }))
                 failures.append(check.name).append(" ");
+        return made;
     }
 
     static Result carry_out(const Check &check, const Trial &trial, const std::string &failures) {

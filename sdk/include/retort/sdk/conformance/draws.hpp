@@ -38,15 +38,17 @@ struct Draw {
     }
 
     /// Returns what could not be bound, see LeafWalker.
-    std::string apply(AnySettings &settings, LeafWalker::Bind bind) const {
+    std::string apply(AnySettings &settings, LeafWalker::Bind bind, bool only_new = false) const {
         LeafWalker walker(
             [&](Leaf &leaf) {
                 if (const auto found = values.find(leaf.pointer); found != values.end())
                     leaf.value = found->second;
-                else if (is_element(leaf) && (leaf.value < leaf.range.minimum || leaf.value > leaf.range.maximum))
-                    leaf.value = std::clamp(8.0, leaf.range.minimum, leaf.range.maximum); // new in its list
+                else if ((is_element(leaf) || leaf.required) && // nobody chose the value that it has
+                         (leaf.value < leaf.range.minimum || leaf.value > leaf.range.maximum))
+                    leaf.value = std::clamp(8.0, leaf.range.minimum, leaf.range.maximum);
             },
             std::move(bind));
+        walker.only_new = only_new;
         settings.fields(walker);
         return walker.unbound();
     }
@@ -77,21 +79,35 @@ inline constexpr double largest_size = 48.0;
     return std::abs(value) >= 1e300;
 }
 
-/// Large sizes made small: what is tried at the edges of another setting's range need not be large too.
-[[nodiscard]] inline Draw small_sizes(const std::vector<Leaf> &leaves) {
+/// One element in every list of records that is empty by default.
+[[nodiscard]] inline Draw filled_lists(AnySettings &settings) {
+    constexpr std::ptrdiff_t deepest = 8; // a record may hold a list of its own kind
     Draw draw;
+    LeafWalker walker([&](Leaf &leaf) {
+        if (leaf.kind == Leaf::Kind::records && leaf.value == 0.0 &&
+            std::count(leaf.pointer.begin(), leaf.pointer.end(), '/') < deepest)
+            draw.values[leaf.pointer] = leaf.value = 1.0;
+    });
+    settings.fields(walker);
+    return draw;
+}
+
+/// `base`, and large sizes made small: what is tried at the edges of another setting's range need not be large too.
+[[nodiscard]] inline Draw with_small_sizes(const Draw &base, const std::vector<Leaf> &leaves) {
+    Draw draw = base;
     for (const Leaf &leaf : leaves)
         if (leaf.kind == Leaf::Kind::whole && leaf.range.maximum > 256.0 && leaf.value > largest_size)
             draw.values[leaf.pointer] = std::max(leaf.range.minimum, 12.0);
     return draw;
 }
 
-/// One setting at a time at either end of its range; every other value of flags and choices; lists with no element and
-/// with three.
-[[nodiscard]] inline std::vector<Draw> edges(AnySettings &settings) {
+/// One setting at a time at either end of its range, the others as `base` has them; every other value of flags and
+/// choices; lists of numbers with no element and with three, lists of records with none.
+[[nodiscard]] inline std::vector<Draw> edges(AnySettings &settings, const Draw &base = {}) {
     std::vector<Draw> result;
+    (void)base.apply(settings, {});
     const std::vector<Leaf> leaves = leaves_of(settings);
-    const Draw small = small_sizes(leaves);
+    const Draw small = with_small_sizes(base, leaves);
     const auto add = [&](const Leaf &leaf, double value) {
         if (value == leaf.value || no_bound(value))
             return;
@@ -100,7 +116,8 @@ inline constexpr double largest_size = 48.0;
     };
     for (const Leaf &leaf : leaves) {
         add(leaf, lowest(leaf));
-        add(leaf, highest(leaf));
+        if (leaf.kind != Leaf::Kind::records) // `base` has filled what can be filled
+            add(leaf, highest(leaf));
         for (double index = 1; leaf.kind == Leaf::Kind::choice && index < leaf.range.maximum; ++index)
             add(leaf, index);
     }
@@ -121,9 +138,12 @@ inline constexpr double largest_size = 48.0;
     return std::clamp(near, low, high);
 }
 
-[[nodiscard]] inline Draw random_draw(AnySettings &settings, Random random) {
-    Draw draw;
+[[nodiscard]] inline Draw random_draw(AnySettings &settings, Random random, const Draw &base = {}) {
+    (void)base.apply(settings, {});
+    Draw draw = base;
     LeafWalker walker([&](Leaf &leaf) {
+        if (leaf.kind == Leaf::Kind::records)
+            return;
         leaf.value = drawn(leaf, random.at(leaf.pointer));
         draw.values[leaf.pointer] = leaf.value;
     });

@@ -22,7 +22,7 @@ namespace retort::sdk::conformance {
         const std::string bounds = std::to_string(range.minimum) + " to " + std::to_string(range.maximum);
         if (no_bound(range.minimum) && no_bound(range.maximum))
             return failed("the setting " + leaf.pointer + " declares no range: whatever a manifest says is accepted");
-        if (!(leaf.value >= range.minimum && leaf.value <= range.maximum))
+        if (!leaf.required && !(leaf.value >= range.minimum && leaf.value <= range.maximum))
             return failed("the default of " + leaf.pointer + ", " + std::to_string(leaf.value) +
                           ", lies outside its own range, " + bounds + ": a manifest that spells it out is refused");
         for (const double outside : {range.minimum - std::max(1.0, std::abs(range.minimum)),

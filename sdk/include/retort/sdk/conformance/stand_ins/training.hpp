@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/conformance/stand_ins/game.hpp>
+#include <retort/sdk/conformance/stand_ins/head.hpp>
 #include <retort/sdk/fields.hpp>
 #include <retort/sdk/roles/loss.hpp>
 #include <retort/sdk/roles/optimizer.hpp>
@@ -15,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-// What stands in for the components that a trainer's settings name: those without which none trains.
+// What stands in for the components that a trainer's settings name.
 namespace retort::sdk::conformance {
 
 /// Gradient descent with momentum, which is state.
@@ -84,17 +86,20 @@ template <class Role, class Class> class StandInBuilder final : public Builder<R
     }
 };
 
+/// Binds the setting to the class that stands in for its role, if that is Role.
+template <class Role, class Class> bool bind_one(ComponentSlot &slot) {
+    if (slot.role() != Role::role)
+        return false;
+    const std::shared_ptr<const Builder<Role>> builder = std::make_shared<StandInBuilder<Role, Class>>();
+    slot.bind("stand_in", builder);
+    return true;
+}
+
 /// Gives a nested component's setting its stand-in; false where there is none for its role.
 [[nodiscard]] inline bool bind_stand_in(ComponentSlot &slot) {
-    if (slot.role() == Optimizer::role)
-        slot.bind("stand_in", std::shared_ptr<const Builder<Optimizer>>(
-                                  std::make_shared<StandInBuilder<Optimizer, StandInOptimizer>>()));
-    else if (slot.role() == Loss::role)
-        slot.bind("stand_in",
-                  std::shared_ptr<const Builder<Loss>>(std::make_shared<StandInBuilder<Loss, StandInLoss>>()));
-    else
-        return false;
-    return true;
+    return bind_one<Optimizer, StandInOptimizer>(slot) || bind_one<Loss, StandInLoss>(slot) ||
+           bind_one<Head, StandInHead>(slot) || bind_one<Discriminator, StandInDiscriminator>(slot) ||
+           bind_one<Objective, StandInObjective>(slot);
 }
 
 } // namespace retort::sdk::conformance
