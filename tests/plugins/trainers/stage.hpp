@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fake_game.hpp"
+#include "fake_settings.hpp"
 
 #include <optional>
 #include <plugins/trainers/adversarial_distillation/adversarial_distillation.hpp>
