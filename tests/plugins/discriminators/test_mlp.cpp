@@ -2,7 +2,6 @@
 #include "fixture.hpp"
 
 #include <plugins/discriminators/mlp/mlp.hpp>
-#include <support/allocations.hpp>
 
 using namespace retort;
 using discriminator_mlp::Mlp;
@@ -50,20 +49,6 @@ BOOST_AUTO_TEST_CASE(ignores_conditions) {
     const auto without = test::copy(pass->scores());
     pass->forward(2 * examples, fixture.condition(), sdk::Random{}, {});
     BOOST_TEST(test::copy(pass->scores()) == without, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    test::DiscriminatorFixture<Mlp> fixture(test::noisy_settings<Mlp>());
-    const auto pass = fixture.make_pass(sdk::Mode::train);
-    const auto step = [&] {
-        pass->forward(2 * examples, {}, sdk::Random{}, {});
-        pass->backward(fixture.coefficients, {}, sdk::Write::replace);
-    };
-    step();
-    BOOST_TEST(test::allocations() > 0U);
-    const std::size_t before = test::allocations();
-    step();
-    BOOST_TEST(test::allocations() == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

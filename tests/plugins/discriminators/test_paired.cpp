@@ -3,7 +3,6 @@
 
 #include <plugins/discriminators/paired/paired.hpp>
 #include <string>
-#include <support/allocations.hpp>
 
 using namespace retort;
 using discriminator_paired::Paired;
@@ -132,20 +131,6 @@ BOOST_AUTO_TEST_CASE(asks_for_a_condition) {
     BOOST_TEST(fixture.discriminator.needs().features);
     const auto pass = fixture.make_pass(sdk::Mode::train);
     BOOST_CHECK_THROW(pass->forward(2 * examples, {}, sdk::Random{}, {}), sdk::Error);
-}
-
-BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    test::DiscriminatorFixture<Paired> fixture(test::noisy_settings<Paired>());
-    const auto pass = fixture.make_pass(sdk::Mode::train);
-    const auto step = [&] {
-        pass->forward(2 * examples, fixture.condition(), sdk::Random{}, {});
-        pass->backward(fixture.coefficients, {}, sdk::Write::replace);
-    };
-    step();
-    BOOST_TEST(test::allocations() > 0U);
-    const std::size_t before = test::allocations();
-    step();
-    BOOST_TEST(test::allocations() == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,6 @@
 #include "singular_value.hpp"
 
 #include <plugins/discriminators/spectral_norm_mlp/spectral_norm_mlp.hpp>
-#include <support/allocations.hpp>
 #include <support/listing.hpp>
 #include <support/state.hpp>
 
@@ -168,20 +167,6 @@ BOOST_AUTO_TEST_CASE(the_power_iteration_advances_on_steps_alone) {
     BOOST_TEST((test::State::of(other.discriminator) == test::State::of(fixture.discriminator)));
 }
 
-BOOST_AUTO_TEST_CASE(restored_state_goes_on_with_the_same_bytes) {
-    Fixture whole(hidden({32, 16}));
-    descend(whole, 5);
-    test::State state = test::State::of(whole.discriminator);
-    Fixture resumed(hidden({32, 16}));
-    BOOST_TEST((test::State::of(resumed.discriminator) != state));
-    state.restore(resumed.discriminator);
-    BOOST_TEST(scores(resumed) == scores(whole), boost::test_tools::per_element());
-    descend(whole, 5);
-    descend(resumed, 5);
-    BOOST_TEST((test::State::of(resumed.discriminator) == test::State::of(whole.discriminator)));
-    BOOST_TEST(scores(resumed) == scores(whole), boost::test_tools::per_element());
-}
-
 BOOST_AUTO_TEST_CASE(a_condition_is_seen_if_there_is_one) {
     for (const std::size_t width : {std::size_t{0}, test::condition_width}) {
         test::Surroundings surroundings;
@@ -195,22 +180,6 @@ BOOST_AUTO_TEST_CASE(a_condition_is_seen_if_there_is_one) {
         else
             BOOST_CHECK_THROW(pass->forward(2, {}, {}, {}), sdk::Error);
     }
-}
-
-BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    Fixture fixture(test::noisy_settings<SpectralNormMlp>());
-    const auto pass = fixture.make_pass(sdk::Mode::train);
-    const auto step = [&] {
-        pass->forward(2 * examples, fixture.condition(), sdk::Random{}, {});
-        pass->backward(fixture.coefficients, {}, sdk::Write::replace);
-        pass->backward(fixture.coefficients, {}, sdk::Write::add);
-        fixture.discriminator.parameters_changed(sdk::Change::step);
-    };
-    step();
-    BOOST_TEST(test::allocations() > 0U);
-    const std::size_t before = test::allocations();
-    step();
-    BOOST_TEST(test::allocations() == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

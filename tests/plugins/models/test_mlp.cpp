@@ -5,7 +5,6 @@
 #include <memory>
 #include <plugins/models/mlp/mlp.hpp>
 #include <string>
-#include <support/allocations.hpp>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
 #include <vector>
@@ -187,25 +186,6 @@ BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(write_modes) {
-    Fixture fixture(settings({7, 4}));
-    const LinearLoss loss(fixture.model, {2});
-    const auto pass = fixture.make_pass(Mode::train, {0, 2});
-    const auto gradients = fixture.model.parameters().gradients;
-    pass->forward(fixture.batch(rows), Random{});
-    std::fill(gradients.begin(), gradients.end(), 9.0F);
-    pass->backward(loss.gradients(rows), Write::none);
-    BOOST_TEST(std::count(gradients.begin(), gradients.end(), 9.0F) == static_cast<std::ptrdiff_t>(gradients.size()));
-    std::fill(gradients.begin(), gradients.end(), 0.0F);
-    pass->backward(loss.gradients(rows), Write::replace);
-    const auto once = copy(gradients);
-    pass->backward(loss.gradients(rows), Write::replace);
-    BOOST_TEST(copy(gradients) == once, boost::test_tools::per_element());
-    pass->backward(loss.gradients(rows), Write::add);
-    for (std::size_t i = 0; i < once.size(); ++i)
-        BOOST_TEST(std::abs(gradients[i] - 2.0F * once[i]) <= 1e-5F * std::max(1.0F, std::abs(once[i])));
-}
-
 BOOST_AUTO_TEST_CASE(replace_clears_what_no_gradient_reaches) {
     Fixture fixture(settings({7, 4}));
     const LinearLoss loss(fixture.model, {0});
@@ -224,59 +204,6 @@ BOOST_AUTO_TEST_CASE(replace_clears_what_no_gradient_reaches) {
                           all.gradients.begin() + 42, 0.0F) == 42);
     for (const float value : copy(pass->input_gradient()))
         BOOST_TEST(value == 0.0F);
-}
-
-BOOST_AUTO_TEST_CASE(passes_do_not_disturb_each_other) {
-    Mlp::Settings made = settings({7, 4}, Activation::gelu);
-    made.dropout = 0.3;
-    Fixture fixture(made);
-    const LinearLoss loss(fixture.model, {1, 2});
-    const auto alone = fixture.make_pass(Mode::train, {1, 2});
-    alone->forward(fixture.batch(rows), Random{1});
-    alone->backward(loss.gradients(rows), Write::replace);
-    const auto expected = copy(fixture.model.parameters().gradients);
-
-    const auto first = fixture.make_pass(Mode::train, {1, 2});
-    const auto second = fixture.make_pass(Mode::evaluate, {2}, false, false);
-    first->forward(fixture.batch(rows), Random{1});
-    second->forward(fixture.batch(tail), Random{2});
-    first->backward(loss.gradients(rows), Write::replace);
-    BOOST_TEST(copy(fixture.model.parameters().gradients) == expected, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(noise_of_a_row_is_its_own) {
-    Mlp::Settings made = settings({7, 4});
-    made.dropout = 0.5;
-    made.input_dropout = 0.2;
-    Fixture fixture(made);
-    const auto pass = fixture.make_pass(Mode::sample, {2});
-    pass->forward(fixture.batch(rows), Random{5});
-    const auto whole = copy(pass->tap(2));
-    pass->forward(fixture.batch(rows), Random{5});
-    BOOST_TEST(copy(pass->tap(2)) == whole, boost::test_tools::per_element());
-    pass->forward(fixture.batch(tail, rows - tail), Random{5});
-    const auto part = copy(pass->tap(2));
-    for (std::size_t i = 0; i < part.size(); ++i)
-        BOOST_TEST(std::abs(part[i] - whole[(rows - tail) * classes + i]) < 1e-5F);
-    pass->forward(fixture.batch(rows), Random{6});
-    BOOST_TEST(copy(pass->tap(2)) != whole);
-}
-
-BOOST_AUTO_TEST_CASE(bytes_do_not_depend_on_how_loops_are_shared) {
-    Mlp::Settings made = settings({7, 4}, Activation::gelu);
-    made.dropout = 0.3;
-    made.input_dropout = 0.2;
-    Fixture fixture(made);
-    const LinearLoss loss(fixture.model, {1, 2});
-    const auto pass = fixture.make_pass(Mode::train, {1, 2});
-    std::vector<std::vector<float>> results;
-    for (const std::size_t parts : {1U, 3U}) {
-        fixture.surroundings.services.parts = parts;
-        pass->forward(fixture.batch(rows), Random{1});
-        pass->backward(loss.gradients(rows), Write::replace);
-        results.push_back(copy(fixture.model.parameters().gradients));
-    }
-    BOOST_TEST(results[0] == results[1], boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(evaluation_has_no_noise) {
@@ -349,26 +276,6 @@ BOOST_AUTO_TEST_CASE(inputs_may_have_gaps_between_rows) {
         std::copy_n(fixture.x.view().row(row).begin(), inputs, wide.view().row(row).begin());
     pass->forward({{wide.view().data, rows, inputs, inputs + 3}, {}, {}}, Random{});
     BOOST_TEST(copy(pass->tap(1)) == expected, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    Mlp::Settings made = settings({7, 4}, Activation::gelu);
-    made.dropout = 0.5;
-    made.input_dropout = 0.2;
-    Fixture fixture(made);
-    const LinearLoss loss(fixture.model, {1, 2});
-    const auto pass = fixture.make_pass(Mode::train, {1, 2});
-    const auto gradients = loss.gradients(rows);
-    const auto step = [&] {
-        pass->forward(fixture.batch(rows), Random{1});
-        pass->backward(gradients, Write::replace);
-        pass->backward(gradients, Write::add);
-    };
-    step();
-    BOOST_TEST(test::allocations() > 0U);
-    const std::size_t before = test::allocations();
-    step();
-    BOOST_TEST(test::allocations() == before);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_misuse) {

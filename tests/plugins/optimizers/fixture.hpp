@@ -12,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <support/context.hpp>
-#include <support/state.hpp>
 #include <vector>
 
 namespace retort::test {
@@ -20,7 +19,6 @@ namespace retort::test {
 /// An arena of two tensors whose sizes are no multiple of a vector's width, with a gap between them. The first decays.
 struct Weights {
     static constexpr std::size_t decaying = 35;
-    static constexpr std::size_t gap_end = 48;
 
     explicit Weights(std::uint64_t seed) {
         arena.add("a", {7, 5}, true);
@@ -82,13 +80,6 @@ template <class Optimizer> struct OptimizerFixture {
                        "element " << i << " is " << weights.values()[i] << ", expected " << reference.w[i]);
     }
 
-    void check_that_gaps_stay_zero(const Settings &settings) {
-        Weights weights(1);
-        run(weights, *make(settings, {weights.arena.parameters()}), 0, 3, 3);
-        for (std::size_t i = Weights::decaying; i < Weights::gap_end; ++i)
-            BOOST_TEST(weights.values()[i] == 0.0F);
-    }
-
     void check_that_every_attached_arena_moves(const Settings &settings) {
         Weights one(1), other(1);
         const auto optimizer = make(settings, {one.arena.parameters(), other.arena.parameters()});
@@ -98,23 +89,6 @@ template <class Optimizer> struct OptimizerFixture {
         optimizer->step({}, {});
         BOOST_TEST((one.copy() != before));
         BOOST_TEST(one.copy() == other.copy(), boost::test_tools::per_element());
-    }
-
-    /// Five steps, a new object with the state of the old one, and five more.
-    void check_that_restored_state_goes_on_with_the_same_bytes(const Settings &settings) {
-        Weights whole(1);
-        const auto optimizer = make(settings, {whole.arena.parameters()});
-        run(whole, *optimizer, 0, 5, 10);
-        State state = State::of(*optimizer);
-        Weights resumed(2);
-        std::ranges::copy(whole.values(), resumed.values().begin());
-        const auto fresh = make(settings, {resumed.arena.parameters()});
-        BOOST_TEST((State::of(*fresh) != state));
-        state.restore(*fresh);
-        BOOST_TEST((State::of(*fresh) == state));
-        run(whole, *optimizer, 5, 10, 10);
-        run(resumed, *fresh, 5, 10, 10);
-        BOOST_TEST(resumed.copy() == whole.copy(), boost::test_tools::per_element());
     }
 
     /// With gradients of zero only decaying tensors move, each element of `a` to `factor` times what it was.

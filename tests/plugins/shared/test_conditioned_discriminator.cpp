@@ -2,7 +2,6 @@
 #include "../discriminators/fixture.hpp"
 
 #include <plugins/shared/conditioned_discriminator.hpp>
-#include <support/allocations.hpp>
 #include <support/listing.hpp>
 
 using namespace retort;
@@ -70,20 +69,6 @@ BOOST_AUTO_TEST_CASE(it_needs_what_there_is_and_what_it_is_asked_to_see) {
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
     for (const std::size_t rows : {2 * examples, examples})
         test::check_gradients<Plain>(labelled(), rows);
-}
-
-BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    test::DiscriminatorFixture<Plain> fixture(labelled());
-    const auto pass = fixture.make_pass(sdk::Mode::train);
-    const auto step = [&] {
-        pass->forward(2 * examples, fixture.condition(), sdk::Random{}, {});
-        pass->backward(fixture.coefficients, {}, sdk::Write::replace);
-    };
-    step();
-    BOOST_TEST(test::allocations() > 0U);
-    const std::size_t before = test::allocations();
-    step();
-    BOOST_TEST(test::allocations() == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
