@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <conformance/kit.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -134,6 +135,17 @@ BOOST_AUTO_TEST_CASE(faults_of_other_roles) {
 
 BOOST_AUTO_TEST_CASE(faults_of_what_stages_are_made_of) {
     check_faults(retort_plugin_faulty_stages, stages);
+}
+
+BOOST_AUTO_TEST_CASE(every_check_has_a_fault_that_it_catches) {
+    std::set<std::string_view> caught;
+    for (const std::vector<Expected> *faults : {&passes, &components, &others, &stages})
+        for (const Expected &fault : *faults)
+            caught.insert(fault.check);
+    for (const sdk::conformance::Check &check : sdk::conformance::checks)
+        BOOST_TEST(caught.count(check.name) == 1U, check.name);
+    for (const char *check : {"settings_ranges", "construction", "no_output"})
+        BOOST_TEST(caught.count(check) == 1U, check);
 }
 
 BOOST_AUTO_TEST_CASE(every_check_is_carried_out_or_skipped_for_a_reason) {
