@@ -2,6 +2,7 @@
 #include "check_report.hpp"
 #include "check_settings.hpp"
 #include "commands.hpp"
+#include "crash_report.hpp"
 #include "instruments.hpp"
 #include "plugins.hpp"
 
@@ -69,7 +70,7 @@ class CheckDisplay {
 };
 
 std::vector<Finding> check_entry(const Entry &entry, const framework::Registry &registry, const Arguments &arguments,
-                                 const CheckDisplay &display) {
+                                 const CheckDisplay &display, const CrashReport &crash) {
     const boost::json::object given = settings_object(arguments.set);
     const framework::ComponentSettings read = framework::read_settings(registry, entry, given);
     if (!read.problems.empty() && !given.empty())
@@ -95,7 +96,10 @@ std::vector<Finding> check_entry(const Entry &entry, const framework::Registry &
         return std::any_of(problems.begin(), problems.end(),
                            [&](const framework::Problem &problem) { return problem.where.rfind(pointer, 0) == 0; });
     };
-    options.progress = [&](std::string_view component, std::string_view check) { display.show(component, check); };
+    options.progress = [&](std::string_view component, std::string_view check) {
+        display.show(component, check);
+        crash.begin(component, check);
+    };
     return sdk::conformance::check_component(*entry.factory, entry.role, entry.name, options);
 }
 
@@ -112,9 +116,10 @@ int check(const Arguments &arguments) {
     const std::vector<const Entry *> entries = chosen(arguments, plugins);
     const framework::ComputeThreads one(1); // what a check computes is too little for more
     const CheckDisplay display(arguments.json);
+    const CrashReport crash;
     std::vector<Finding> findings;
     for (const Entry *entry : entries)
-        for (Finding &finding : check_entry(*entry, plugins.registry, arguments, display)) {
+        for (Finding &finding : check_entry(*entry, plugins.registry, arguments, display, crash)) {
             finding.reason = framework::one_line(finding.reason); // it may quote what the plugin prints or throws
             findings.push_back(std::move(finding));
         }
