@@ -100,6 +100,20 @@ BOOST_AUTO_TEST_CASE(what_is_no_library_for_this_machine_is_refused) {
                "it is truncated or damaged: the section table lies outside the file");
 }
 
+BOOST_AUTO_TEST_CASE(a_segment_beyond_the_end_is_noticed_even_if_the_section_table_is_whole) {
+    Elf64_Ehdr header;
+    std::memcpy(&header, good.data(), sizeof header);
+    for (std::size_t i = 0; i < header.e_phnum; ++i) {
+        Elf64_Phdr segment;
+        const std::size_t place = header.e_phoff + i * sizeof segment;
+        std::memcpy(&segment, good.data() + place, sizeof segment);
+        if (segment.p_type != PT_LOAD)
+            continue;
+        BOOST_TEST(reason(with(place + offsetof(Elf64_Phdr, p_filesz), std::uint64_t{good.size() + 1})) ==
+                   "it is truncated or damaged: a segment lies outside the file");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_truncation_is_noticed) {
     for (std::size_t size = 0; size < good.size(); size += 1 + good.size() / 300)
         BOOST_TEST(reason(good.substr(0, size)) != "", "cut to " << size << " of " << good.size() << " bytes");
