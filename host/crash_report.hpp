@@ -6,8 +6,7 @@
 namespace retort::host {
 
 /// While it lives, a signal by which the system ends what went wrong (SIGSEGV, SIGABRT, ...) is told on stderr, with
-/// what was going on, before the process ends with exit code 4. One at a time. Signals that somebody handles already,
-/// such as a sanitizer, are left to them.
+/// what was going on, before the process ends with exit code 4. One at a time.
 class CrashReport {
   public:
     CrashReport();

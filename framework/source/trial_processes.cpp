@@ -109,8 +109,8 @@ static bool is_unknown(Candidate &candidate, const KnownPlugins &known, const Lo
     return false;
 }
 
-static void remember(const KnownPlugins &known, const Candidate &candidate, const TrialResult &result,
-                     const LoadOptions &options) {
+static void remember_result(const KnownPlugins &known, const Candidate &candidate, const TrialResult &result,
+                            const LoadOptions &options) {
     if (identity_of(candidate.found.file) != candidate.identity)
         return;
     if (result.refusal == Refusal::none)
@@ -132,7 +132,7 @@ void try_candidates(const std::vector<Candidate *> &candidates, const LoadOption
         }
     const std::vector<TrialResult> results = try_files(files, options);
     for (std::size_t i = 0; i < results.size(); ++i) {
-        remember(known, *unknown[i], results[i], options);
+        remember_result(known, *unknown[i], results[i], options);
         if (results[i].refusal != Refusal::none)
             unknown[i]->refuse(results[i].refusal, results[i].reason);
     }
