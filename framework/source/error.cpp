@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <retort/framework/error.hpp>
+#include <retort/framework/printable.hpp>
 
 #include <utility>
 
@@ -29,7 +30,7 @@ std::string text(const std::vector<Problem> &problems) {
 } // namespace
 
 Error::Error(ErrorCode code, std::vector<Problem> problems)
-    : std::runtime_error(text(problems)), code_(code), problems_(std::move(problems)) {}
+    : std::runtime_error(printable_lines(text(problems))), code_(code), problems_(std::move(problems)) {}
 
 Error::Error(ErrorCode code, std::string where, std::string message)
     : Error(code, std::vector<Problem>{{std::move(where), std::move(message)}}) {}

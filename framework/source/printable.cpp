@@ -27,20 +27,27 @@ std::size_t length_of_character(std::string_view text) {
     return overlong || no_character || control ? 0 : length;
 }
 
-} // namespace
-
-std::string one_line(std::string_view text) {
-    text = text.substr(0, text.find_last_not_of("\r\n ") + 1);
-    std::string line;
+std::string printable(std::string_view text, std::string_view line_break) {
+    std::string result;
     while (!text.empty()) {
         const std::size_t length = length_of_character(text);
         if (length > 0)
-            line += text.substr(0, length);
+            result += text.substr(0, length);
         else
-            line += text.front() == '\n' ? " | " : "?";
+            result += text.front() == '\n' ? line_break : "?";
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
-    return line;
+    return result;
+}
+
+} // namespace
+
+std::string one_line(std::string_view text) {
+    return printable(text.substr(0, text.find_last_not_of("\r\n ") + 1), " | ");
+}
+
+std::string printable_lines(std::string_view text) {
+    return printable(text, "\n");
 }
 
 } // namespace retort::framework

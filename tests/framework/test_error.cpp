@@ -30,6 +30,11 @@ BOOST_AUTO_TEST_CASE(every_problem_has_a_line) {
     BOOST_TEST((error.code() == ErrorCode::manifest));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_file_says_is_printed_without_its_control_characters) {
+    const Error error(ErrorCode::data, "w.safetensors", "tensor '\x1b[2Jgr\xc3\xbc\xff' is unknown:\nsee there");
+    BOOST_TEST(std::string(error.what()) == "w.safetensors: tensor '?[2Jgr\xc3\xbc?' is unknown:\nsee there");
+}
+
 BOOST_AUTO_TEST_CASE(one_problem_is_the_short_form) {
     const Error error(ErrorCode::output, "/tmp", "it is full");
     BOOST_TEST(std::string(error.what()) == "/tmp: it is full");

@@ -7,6 +7,7 @@
 #include <utility>
 
 using retort::framework::one_line;
+using retort::framework::printable_lines;
 
 BOOST_AUTO_TEST_SUITE(test_printable)
 
@@ -28,6 +29,10 @@ BOOST_AUTO_TEST_CASE(what_is_printed_can_do_no_harm) {
     };
     for (const auto &[text, expected] : cases)
         BOOST_TEST(one_line(text) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(lines_stay_lines) {
+    BOOST_TEST(printable_lines("one\n\x1b[2Jtwo\n") == "one\n?[2Jtwo\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

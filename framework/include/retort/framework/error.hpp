@@ -36,7 +36,7 @@ class Error : public std::runtime_error {
     [[nodiscard]] ErrorCode code() const { return code_; }
 
     /// At least one. `what()` is all of them, a line each: "where: message [plugin X, stage Y]", without what is
-    /// not known.
+    /// not known, and with "?" for control characters and what is no UTF-8, so that it is safe to print.
     [[nodiscard]] const std::vector<Problem> &problems() const { return problems_; }
 
   private:

@@ -10,4 +10,7 @@ namespace retort::framework {
 /// other control characters and what is no UTF-8 become "?", each byte one; none stay at its end.
 [[nodiscard]] std::string one_line(std::string_view text);
 
+/// The same of several lines: line breaks stay, also at the end.
+[[nodiscard]] std::string printable_lines(std::string_view text);
+
 } // namespace retort::framework
