@@ -21,9 +21,15 @@ template <class Number> std::string number_text(Number number) {
     return {buffer.data(), result.ptr};
 }
 
+std::string real_text(double number) {
+    if (!std::isfinite(number))
+        return "null";
+    return number == 0.0 && std::signbit(number) ? "-0.0" : number_text(number); // "-0" would be read as a whole number
+}
+
 std::string scalar_text(const json::value &value) {
     switch (value.kind()) {
-    case json::kind::double_: return std::isfinite(value.get_double()) ? number_text(value.get_double()) : "null";
+    case json::kind::double_: return real_text(value.get_double());
     case json::kind::int64: return number_text(value.get_int64());
     case json::kind::uint64: return number_text(value.get_uint64());
     case json::kind::bool_: return value.get_bool() ? "true" : "false";

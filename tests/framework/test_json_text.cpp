@@ -19,6 +19,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_the_shortest_that_read_back) {
     BOOST_TEST(to_text(1e-3) == "0.001");
     BOOST_TEST(to_text(1e30) == "1e+30");
     BOOST_TEST(to_text(2.0) == "2");
+    BOOST_TEST(to_text(0.0) == "0");
+    BOOST_TEST(to_text(-0.0) == "-0.0");
     BOOST_TEST(to_text(std::int64_t{-3}) == "-3");
     BOOST_TEST(to_text(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
     BOOST_TEST(to_text(std::numeric_limits<double>::infinity()) == "null");
