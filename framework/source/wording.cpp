@@ -10,6 +10,16 @@ namespace {
 constexpr double bound_of_integers = 9.2e18;
 constexpr std::size_t longest_text = 40;
 
+/// A text in quotes, if need be without its end, but with no half of a character.
+std::string shortened(const std::string &text) {
+    if (text.size() <= longest_text)
+        return text;
+    std::size_t end = longest_text - 4;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) // goes on with a character of UTF-8
+        --end;
+    return text.substr(0, end) + "...\"";
+}
+
 } // namespace
 
 bool has_minimum(const sdk::Range &range) {
@@ -52,7 +62,7 @@ std::string found_text(const boost::json::value &value) {
         return text + ".0";
     if (!value.is_string())
         return text;
-    return "the text " + (text.size() <= longest_text ? text : text.substr(0, longest_text - 4) + "...\"");
+    return "the text " + shortened(text);
 }
 
 } // namespace retort::framework

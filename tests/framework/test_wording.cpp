@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(what_was_found_is_shown_as_it_is_written) {
         {R"("half")", R"(the text "half")"},
         {'"' + thirty + "12345678\"", "the text \"" + thirty + "12345678\""},
         {'"' + thirty + "123456789\"", "the text \"" + thirty + "12345...\""},
+        {'"' + thirty + "1234\u20ac6789\"", "the text \"" + thirty + "1234...\""},
     };
     for (const auto &[text, expected] : cases)
         BOOST_TEST(found_text(boost::json::parse(text)) == expected);
