@@ -16,6 +16,8 @@ BOOST_AUTO_TEST_CASE(the_nearest_name_is_a_few_letters_away) {
     BOOST_TEST(framework::nearest("gaussian", names).empty());
     BOOST_TEST(framework::nearest("", names).empty());
     BOOST_TEST(framework::nearest("x", {"a"}).empty());
+    BOOST_TEST(framework::nearest(std::string(100, 'a'), {std::string(99, 'a')}) == std::string(99, 'a'));
+    BOOST_TEST(framework::nearest(std::string(101, 'a'), {std::string(100, 'a')}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_name_is_answered_with_what_there_is) {

@@ -49,12 +49,16 @@ namespace retort::sdk {
 }
 
 /// The candidate that `name` was probably meant to be: the fewest edits, and at most a third of its letters. Empty if
-/// none is near.
+/// none is near. No name of more than 100 letters is near any: comparing two takes time in proportion to both.
 [[nodiscard]] inline std::string nearest(std::string_view name, const std::vector<std::string> &candidates) {
+    constexpr std::size_t longest = 100;
     std::string best;
     std::size_t least = std::numeric_limits<std::size_t>::max();
     for (const std::string &candidate : candidates) {
-        const std::size_t allowed = (std::max(name.size(), candidate.size()) + 2) / 3;
+        const std::size_t letters = std::max(name.size(), candidate.size());
+        if (letters > longest)
+            continue;
+        const std::size_t allowed = (letters + 2) / 3;
         const std::size_t edits = edit_distance(name, candidate);
         if (edits <= allowed && edits < least && edits < candidate.size()) {
             best = candidate;
