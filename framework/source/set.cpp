@@ -18,12 +18,15 @@ namespace json = boost::json;
 
 namespace {
 
+bool is_utf8(std::string_view text) {
+    return is_json(to_text(json::string(text.data(), text.size())));
+}
+
 json::value value_of(std::string_view text, const std::string &path) {
     if (!is_json(text)) {
-        json::string value(text.data(), text.size());
-        if (!is_json(to_text(value)))
+        if (!is_utf8(text))
             throw Error(ErrorCode::usage, path, "the value is no text in UTF-8");
-        return value;
+        return json::string(text.data(), text.size());
     }
     try {
         return parse_json(text, path);
@@ -150,6 +153,8 @@ Assignment parse_assignment(std::string_view text) {
     if (text.front() != '/')
         throw malformed("the path does not begin with \"/\"");
     const std::string_view path = text.substr(0, equals);
+    if (!is_utf8(path))
+        throw malformed("the path is no text in UTF-8");
     try {
         return {pointer_tokens(path), value_of(text.substr(equals + 1), std::string(path))};
     } catch (const std::invalid_argument &error) {
