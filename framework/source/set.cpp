@@ -175,6 +175,8 @@ std::vector<std::string> Manifest::set(std::string_view assignment, const Regist
     json::value &parent = walk.here();
     walk.enter_last(parsed.path.back());
     walk.here() = std::move(parsed.value);
+    if (!is_json(to_text(changed)))
+        throw Error(ErrorCode::manifest, walk.pointer(), "nested too deeply in there; allowed: 64 levels in all");
 
     std::vector<std::string> dropped;
     if (parsed.path.back() == "type" && parent.is_object()) {

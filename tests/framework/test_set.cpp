@@ -51,6 +51,7 @@ constexpr Refusal refusals[] = {
     {"/seed", 2, R"(/seed: there is no "="; allowed: /path=value, such as /seed=7)"},
     {"=7", 2, R"(=7: the path does not begin with "/"; allowed: /path=value, such as /seed=7)"},
     {"/seed=\xff", 2, "/seed: the value is no text in UTF-8"},
+    {"/a\xff=7", 2, "/a?=7: the path is no text in UTF-8; allowed: /path=value, such as /seed=7"},
     {"", 2, R"(there is no "="; allowed: /path=value, such as /seed=7)"},
     {"/a~2=7", 2,
      R"(/a~2=7: "~" stands for itself only as "~0", and "~1" for "/"; allowed: /path=value, such as /seed=7)"},
@@ -110,6 +111,16 @@ BOOST_AUTO_TEST_CASE(a_refused_assignment_changes_nothing) {
             BOOST_TEST((manifest.root() == parsed().root()));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(no_manifest_is_made_that_is_too_deep_to_be_read) {
+    const framework::Registry registry = fake_registry();
+    framework::Manifest manifest = parsed();
+    const std::string value = std::string(61, '[') + std::string(61, ']');
+    BOOST_TEST(complaint_of([&] { manifest.set("/data/mnist/a=" + value, registry); }).empty());
+    BOOST_TEST(complaint_of([&] { manifest.set("/data/mnist/a=[" + value + "]", registry); }) ==
+               "/data/mnist/a: nested too deeply in there; allowed: 64 levels in all");
+    BOOST_TEST(text_at(manifest, "/data/mnist/a") == value);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_type_drops_what_it_lacks) {
