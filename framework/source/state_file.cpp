@@ -112,6 +112,8 @@ class Restorer final : public StateWalk {
     void finish() const {
         if (next_ != entries_.size())
             mismatch(to_text(entries_[next_]), "nothing");
+        if (!values_.empty())
+            mismatch(std::to_string(values_.size()) + " bytes more", "nothing");
     }
 
   private:

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <framework/source/sha256.hpp>
 #include <framework/source/state_file.hpp>
 #include <support/process.hpp>
 #include <support/temporary_folder.hpp>
@@ -113,6 +114,15 @@ BOOST_AUTO_TEST_CASE(state_of_another_shape_is_refused) {
                               }),
                               R"(found "nothing", expected {"name": "more")"));
     BOOST_TEST(test::contains(refused([](sdk::StateVisitor &) {}), "expected nothing"));
+    std::string bytes = test::read_file(written.file);
+    bytes.resize(bytes.size() - sizeof(framework::Digest));
+    bytes += "more";
+    framework::Sha256 hash;
+    hash.update(bytes.data(), bytes.size());
+    const framework::Digest digest = hash.finish();
+    test::write_file(written.file, bytes.append(reinterpret_cast<const char *>(digest.data()), digest.size()));
+    BOOST_TEST(test::contains(error_of([&] { StateFile(written.file).restore(showing(outer)); }),
+                              "found 4 bytes more, expected nothing"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
