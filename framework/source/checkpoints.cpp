@@ -4,6 +4,7 @@
 #include "atomic_file.hpp"
 #include "json_parse.hpp"
 #include "result.hpp"
+#include "run_directory.hpp"
 #include "sha256.hpp"
 #include "stage_key.hpp"
 
@@ -118,6 +119,8 @@ void Checkpoints::find_complete(const std::string &stage, const json::object &ke
             return;
         }
         for (const auto &[file, digest] : record.at("weights").as_object()) {
+            if (!stays_inside(fs::path(std::string(file))))
+                throw std::runtime_error("its weights would lie outside the run directory");
             if (sha256_of(run_ / std::string(file)) != std::string(digest.as_string()))
                 throw std::runtime_error("its weights " + std::string(file) + " are missing or damaged");
             remains.weights.emplace_back(file);

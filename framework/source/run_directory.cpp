@@ -33,12 +33,6 @@ constexpr std::string_view result_name = "result.json"; ///< the last file of a 
     throw Error(ErrorCode::output, path.string(), message);
 }
 
-/// Whether `name` leads to a place inside the folder: a list that was tampered with removes nothing elsewhere.
-bool stays_inside(const fs::path &name) {
-    return name.is_relative() && !name.empty() &&
-           std::none_of(name.begin(), name.end(), [](const fs::path &part) { return part == ".."; });
-}
-
 bool contains(const std::vector<std::string> &names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -111,6 +105,11 @@ std::vector<std::string> list_files(const fs::path &folder) {
 }
 
 } // namespace
+
+bool stays_inside(const fs::path &name) {
+    return name.is_relative() && !name.empty() &&
+           std::none_of(name.begin(), name.end(), [](const fs::path &part) { return part == ".."; });
+}
 
 RunDirectory::RunDirectory(const fs::path &path) {
     if (path.empty())

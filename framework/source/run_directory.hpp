@@ -9,6 +9,10 @@
 
 namespace retort::framework {
 
+/// Whether `name` leads to a place inside the folder that it is relative to: a list that was tampered with is no reason
+/// to read or remove anything elsewhere.
+[[nodiscard]] bool stays_inside(const std::filesystem::path &name);
+
 /// The folder of one run. A hidden file `.retort-run.json` in it lists what Retort wrote, so that a later run may
 /// replace exactly that, and what was there before. What appears while a run is unfinished counts as written by it.
 /// The folder `checkpoints` in it is no matter of this list: see Checkpoints. With an empty path nothing is written,

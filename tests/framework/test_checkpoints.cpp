@@ -135,6 +135,17 @@ BOOST_AUTO_TEST_CASE(a_malformed_record_is_no_stage) {
     BOOST_TEST(test::contains(fixture.logged.at(0), "teach.json, but cannot be loaded: "));
 }
 
+BOOST_AUTO_TEST_CASE(weights_lie_in_the_run_directory) {
+    Fixture fixture(2);
+    fixture.steps(6);
+    const test::TemporaryFolder elsewhere;
+    const fs::path weights = elsewhere.path() / "weights.bin";
+    test::write_file(weights, "weights");
+    fixture.checkpoints.complete({"teach", "fake", "net", 6, 3}, fixture.key, {}, {weights.string()});
+    BOOST_TEST(!fixture.checkpoints.find("teach", fixture.key).complete.has_value());
+    BOOST_TEST(test::contains(fixture.logged.at(0), "its weights would lie outside the run directory"));
+}
+
 BOOST_AUTO_TEST_CASE(removing_leaves_other_files_alone) {
     Fixture fixture(2);
     fixture.steps(2);
