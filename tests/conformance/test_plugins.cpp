@@ -10,6 +10,7 @@ using namespace retort;
 
 extern "C" {
 extern const sdk::Plugin retort_plugin_dataset_idx;
+extern const sdk::Plugin retort_plugin_dataset_spirals;
 extern const sdk::Plugin retort_plugin_observer_csv;
 extern const sdk::Plugin retort_plugin_observer_figures;
 extern const sdk::Plugin retort_plugin_trainer_supervised;
@@ -32,10 +33,11 @@ BOOST_AUTO_TEST_SUITE(test_conformance_of_plugins)
 
 BOOST_AUTO_TEST_CASE(every_plugin_of_the_tree_keeps_the_contract) {
     for (const sdk::Plugin *plugin :
-         {&retort_plugin_dataset_idx, &retort_plugin_observer_csv, &retort_plugin_observer_figures,
-          &retort_plugin_trainer_supervised, &retort_plugin_trainer_adversarial_distillation, &retort_plugin_objectives,
-          &retort_plugin_losses, &retort_plugin_head_gaussian, &retort_plugin_head_point,
-          &retort_plugin_head_random_projection, &retort_plugin_discriminator_mlp, &retort_plugin_discriminator_paired,
+         {&retort_plugin_dataset_idx, &retort_plugin_dataset_spirals, &retort_plugin_observer_csv,
+          &retort_plugin_observer_figures, &retort_plugin_trainer_supervised,
+          &retort_plugin_trainer_adversarial_distillation, &retort_plugin_objectives, &retort_plugin_losses,
+          &retort_plugin_head_gaussian, &retort_plugin_head_point, &retort_plugin_head_random_projection,
+          &retort_plugin_discriminator_mlp, &retort_plugin_discriminator_paired,
           &retort_plugin_discriminator_spectral_norm_mlp, &retort_plugin_model_mlp, &retort_plugin_optimizer_adam,
           &retort_plugin_optimizer_adamw, &retort_plugin_optimizer_sgd}) {
         std::size_t passed = 0;
