@@ -47,6 +47,7 @@ class Parser {
         add_check();
         add_probe();
         add_doctor();
+        add_new();
     }
 
     Arguments parse(int count, char **values) {
@@ -172,6 +173,16 @@ class Parser {
                                "Tell where plugins are looked for, what was found there, and what is wrong with it.");
         add_plugin_path(doctor);
         add_json(doctor);
+    }
+
+    void add_new() {
+        CLI::App *make = add("new", Command::make_new,
+                             "Write the project of a new plugin: source, test, manifest, and how to build it.");
+        make->add_option("role", arguments_.role, "Such as discriminator or loss")->type_name("ROLE")->required();
+        make->add_option("name", arguments_.name, "Of component, plugin and files")->type_name("NAME")->required();
+        make->add_option("--directory", arguments_.directory, "Folder to write, new or empty. Default: ./NAME")
+            ->type_name("DIR");
+        add_plugin_path(make);
     }
 
     void add_evaluate() {

@@ -12,7 +12,7 @@
 
 namespace retort::host {
 
-enum class Command { run, validate, lock, evaluate, list, describe, check, probe, doctor };
+enum class Command { run, validate, lock, evaluate, list, describe, check, probe, doctor, make_new };
 
 /// What was asked for on the command line.
 struct Arguments {
@@ -24,11 +24,13 @@ struct Arguments {
     std::vector<std::string> force;              ///< names of stages
     std::vector<std::filesystem::path> plugin_path;
     bool allow_unsafe_plugins = false;
+    std::filesystem::path directory; ///< of `new`; empty: the name, in the working directory
     std::filesystem::path prober; ///< that tries unknown plugins: `main` says this command; empty: they are not tried
     framework::LogLevel log_level = framework::LogLevel::warning;
     bool quiet = false;
     bool json = false;
-    std::string role;   ///< of `list`; empty: all
+    std::string role;   ///< of `list`; empty: all; of `new`
+    std::string name;   ///< of `new`
     std::string target; ///< of `describe`: "role/name"; of `evaluate`: run directory or file; of `probe`: file
     std::string model;  ///< of `evaluate`; empty: all, or the one that the file is named after
     std::string data;   ///< of `evaluate`; empty: the model's own

@@ -15,6 +15,7 @@ void list(const Arguments &arguments);
 void describe(const Arguments &arguments);
 void probe(const Arguments &arguments);
 void doctor(const Arguments &arguments);
+void make_new(const Arguments &arguments);
 
 /// Returns the exit code: 4 when the plugin breaks its contract.
 [[nodiscard]] int check(const Arguments &arguments);

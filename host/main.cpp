@@ -25,6 +25,7 @@ int carry_out(const retort::host::Arguments &arguments) {
     case retort::host::Command::check: return retort::host::check(arguments);
     case retort::host::Command::probe: retort::host::probe(arguments); break;
     case retort::host::Command::doctor: retort::host::doctor(arguments); break;
+    case retort::host::Command::make_new: retort::host::make_new(arguments); break;
     }
     return 0;
 }
