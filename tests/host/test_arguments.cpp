@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_was_asked_for_is_printed_and_nothing_returned) {
 
 BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
     const std::pair<Words, const char *> cases[] = {
-        {{}, "error: a command (run, validate, lock, evaluate, list, describe, check, probe, doctor) is required"},
+        {{}, "error: a command (run, validate, lock, evaluate, list, describe, check, probe, doctor, new) is required"},
         {{"distil"}, "there is no command \"distil\""},
         {{"validat", "a.json"}, "did you mean \"validate\"?"},
         {{"run"}, "manifest (or --resume DIR) is required"},
@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
         {{"run", "a.json", "--log-level", "loud"}, "loud"},
         {{"validate", "a.json", "--seed", "1"}, "--seed"},
         {{"describe"}, "component is required"},
+        {{"new", "loss"}, "name is required"},
     };
     for (const auto &[words, message] : cases)
         BOOST_TEST_CONTEXT(message) {
@@ -134,6 +135,15 @@ BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
             BOOST_TEST(result.err.find(message) != std::string::npos, result.err);
             BOOST_TEST(result.out == "");
         }
+}
+
+BOOST_AUTO_TEST_CASE(a_new_plugin) {
+    const Arguments found = parsed({"new", "loss", "mine", "--directory", "there"});
+    BOOST_CHECK(found.command == Command::make_new);
+    BOOST_TEST(found.role == "loss");
+    BOOST_TEST(found.name == "mine");
+    BOOST_TEST(found.directory == std::filesystem::path("there"));
+    BOOST_TEST(parsed({"new", "loss", "mine"}).directory.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_check_with_everything) {
