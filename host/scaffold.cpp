@@ -56,6 +56,12 @@ std::string class_name(std::string_view name) {
     return result;
 }
 
+/// Whether it is two capital letters or more, and digits.
+bool is_capitals(const std::string &type) {
+    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    return std::count_if(type.begin(), type.end(), capital) > 1 && std::none_of(type.begin(), type.end(), is_lower);
+}
+
 using Replacements = std::array<std::pair<std::string_view, std::string>, 6>;
 
 std::string with_article(std::string article, const std::string &role) {
@@ -94,6 +100,8 @@ void check_new_name(const std::string &name) {
         refuse_name(name, "it is a word of C++");
     if (contains(cmake_targets, name))
         refuse_name(name, "CMake has a target of this name");
+    if (const std::string type = class_name(name); is_capitals(type))
+        refuse_name(name, "its class would be called like a macro, " + type);
     if (name == "settings")
         refuse_name(name, "the settings inside the component's class are called Settings");
 }

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(names_are_put_in_their_places) {
 }
 
 BOOST_AUTO_TEST_CASE(names_that_cannot_be_are_refused_with_the_reason) {
-    for (const char *name : {"a", "my_critic", "x2", "discriminator", "progress", "tests"})
+    for (const char *name : {"a", "a_bc", "my_critic", "x2", "discriminator", "progress", "tests"})
         BOOST_TEST(error_of([&] { host::check_new_name(name); }) == "nothing", name);
     const std::string letters = "allowed are lower case letters, digits and underscores, a letter first";
     const std::vector<std::pair<std::string, std::string>> refused{
@@ -109,6 +109,7 @@ BOOST_AUTO_TEST_CASE(names_that_cannot_be_are_refused_with_the_reason) {
         {"co_await", "it is a word of C++"},
         {"test", "CMake has a target of this name"},
         {"package_source", "CMake has a target of this name"},
+        {"e_o_f", "its class would be called like a macro, EOF"},
         {"settings", "the settings inside the component's class are called Settings"}};
     for (const auto &[name, reason] : refused)
         BOOST_TEST(error_of([&, &name = name] { host::check_new_name(name); }) ==
