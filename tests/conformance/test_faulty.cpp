@@ -69,6 +69,7 @@ const std::vector<Expected> others{
     {"optimizer/divides_by_norm", "dead_data", "steps whose gradients are zeros"},
     {"optimizer/writes_everywhere", "ordinary_data", "it writes into the gaps between tensors"},
     {"loss/overwrites", "input_gradient", "but finite differences give"},
+    {"loss/ignores_strides", "strides", "where the rows of a matrix lie apart its outputs are others"},
     {"objective/skips_nan", "not_finite", "NaN in an input leaves outputs and gradients finite"},
     {"head/no_floor", "dead_data", "a row and a column of zeros in the data"},
 };

@@ -28,7 +28,8 @@ struct FlowSpec {
     std::size_t tail = 0;
     bool parameter_gradients = true;
     bool input_gradients = true;
-    std::size_t first = 0; ///< which of the examples that `fill` draws is its first
+    std::size_t padding = 0; ///< numbers between the rows of what the flow hands in, which belong to nobody
+    std::size_t first = 0;   ///< which of the examples that `fill` draws is its first
 };
 
 /// One pass through a component as a function from some matrices to numbers: what the passes of models, heads and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/arena.hpp>
 #include <retort/sdk/matrix.hpp>
 #include <retort/sdk/random.hpp>
 
@@ -98,6 +99,29 @@ inline void append(std::vector<double> &to, ConstMatrix matrix) {
     for (std::size_t row = 0; row < matrix.rows && !matrix.empty(); ++row)
         to.insert(to.end(), matrix.row(row).begin(), matrix.row(row).end());
 }
+
+/// A MatrixBuffer whose rows lie `padding` numbers apart, which are NaN: who reads them shows it.
+class SpacedBuffer {
+  public:
+    SpacedBuffer() = default;
+
+    SpacedBuffer(std::size_t rows, std::size_t columns, std::size_t padding)
+        : buffer_(rows, columns + padding), columns_(columns) {
+        for (std::size_t row = 0; row < rows; ++row)
+            std::fill_n(buffer_.view().row(row).begin() + static_cast<std::ptrdiff_t>(columns), padding,
+                        std::numeric_limits<float>::quiet_NaN());
+    }
+
+    [[nodiscard]] Matrix view() const { return narrowed(buffer_.view()); }
+
+    [[nodiscard]] Matrix view(std::size_t rows) const { return narrowed(buffer_.view(rows)); }
+
+  private:
+    [[nodiscard]] Matrix narrowed(Matrix wide) const { return {wide.data, wide.rows, columns_, wide.stride}; }
+
+    MatrixBuffer buffer_;
+    std::size_t columns_ = 0;
+};
 
 /// Row r from stream `first` + r.
 inline void fill_normal(Matrix matrix, Random random, std::size_t first = 0) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-// What is promised of passes: Write, short last batches, several passes in turn, streams of noise.
+// What is promised of passes: Write, short last batches, several passes in turn, strides, streams of noise.
 namespace retort::sdk::conformance {
 
 /// `replace` overwrites whatever was there, `add` adds, `none` leaves alone; gaps between tensors stay zero.
@@ -90,6 +90,26 @@ namespace retort::sdk::conformance {
     if (bench.no_backward().empty() && same(between.outputs, alone.outputs) && !alone.outputs.empty())
         return failed("another pass with other inputs has the same outputs");
     return passed();
+}
+
+/// Matrices whose rows lie apart give what those give whose rows touch: views have a stride.
+[[nodiscard]] inline Result strides(const Trial &trial) {
+    const auto setup = trial.in_general_position();
+    Bench &bench = *setup->bench;
+    FlowSpec spec = spec_for(bench, Mode::sample);
+    const std::unique_ptr<Flow> dense = bench.flow(spec);
+    spec.padding = 3;
+    const std::unique_ptr<Flow> spaced = bench.flow(spec);
+    if (dense == nullptr || spaced == nullptr)
+        return skipped(bench.no_flow());
+    const Random random = trial.random().at("strides");
+    dense->fill(random.at("inputs"));
+    spaced->fill(random.at("inputs"));
+    const Results expected = run(bench, *dense, 5, random);
+    const std::string part = run(bench, *spaced, 5, random).difference(expected, rounding_tolerance);
+    return part.empty() ? passed()
+                        : failed("where the rows of a matrix lie apart its " + part +
+                                 " are others: a view has a stride, and between rows is what belongs to nobody");
 }
 
 /// The numbers that belong to `count` examples from `first` on, of outputs in which each of `examples` has one row or

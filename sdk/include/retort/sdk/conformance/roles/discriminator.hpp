@@ -30,8 +30,9 @@ class DiscriminatorFlow final : public Flow {
     DiscriminatorFlow(Discriminator &discriminator, const FlowSpec &spec, const DiscriminatorSizes &sizes)
         : spec_(spec), pass_(discriminator.make_pass({spec.mode, 2 * spec.examples, 2 * spec.tail,
                                                       spec.parameter_gradients, spec.input_gradients})),
-          features_(sizes.condition == 0 ? 0 : spec.examples, sizes.condition), batch_(spec.examples, sizes.input),
-          labels_(spec.examples), classes_(sizes.classes), twice_(discriminator.twice_differentiable()) {}
+          features_(sizes.condition == 0 ? 0 : spec.examples, sizes.condition, spec.padding),
+          batch_(spec.examples, sizes.input, spec.padding), labels_(spec.examples), classes_(sizes.classes),
+          twice_(discriminator.twice_differentiable()) {}
 
     [[nodiscard]] std::vector<Matrix> inputs() override { return {pass_->input().slice(0, 2 * spec_.examples)}; }
 
@@ -78,8 +79,7 @@ class DiscriminatorFlow final : public Flow {
   private:
     FlowSpec spec_;
     std::unique_ptr<DiscriminatorPass> pass_;
-    MatrixBuffer features_;
-    MatrixBuffer batch_;
+    SpacedBuffer features_, batch_;
     std::vector<std::int32_t> labels_;
     std::size_t classes_;
     bool twice_;

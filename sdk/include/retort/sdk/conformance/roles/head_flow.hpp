@@ -22,22 +22,22 @@ class HeadFlow final : public Flow {
     HeadFlow(Head &head, const FlowSpec &spec, std::size_t tap_width, std::size_t members)
         : pass_(head.make_pass({spec.mode, spec.examples, spec.tail, spec.parameter_gradients, spec.input_gradients})),
           first_(spec.first), space_(head.space().width), dense_(head.family() != "point"),
-          z_(draws * spec.examples, space_), point_(draws * spec.examples, space_),
-          z_gradient_(draws * spec.examples, space_), density_(draws * spec.examples),
+          z_(draws * spec.examples, space_, spec.padding), point_(draws * spec.examples, space_, spec.padding),
+          z_gradient_(draws * spec.examples, space_, spec.padding), density_(draws * spec.examples),
           density_gradient_(draws * spec.examples) {
         for (std::size_t k = 0; k < members; ++k) {
-            members_.emplace_back(spec.examples, tap_width);
-            gradients_.emplace_back(spec.examples, tap_width);
+            members_.emplace_back(spec.examples, tap_width, spec.padding);
+            gradients_.emplace_back(spec.examples, tap_width, spec.padding);
         }
-        for (MatrixBuffer &gradient : parameter_gradients_)
-            gradient = MatrixBuffer(spec.examples, space_);
+        for (SpacedBuffer &gradient : parameter_gradients_)
+            gradient = SpacedBuffer(spec.examples, space_, spec.padding);
         views_.resize(members);
         gradient_views_.resize(members);
     }
 
     [[nodiscard]] std::vector<Matrix> inputs() override {
         std::vector<Matrix> result;
-        for (const MatrixBuffer &member : members_)
+        for (const SpacedBuffer &member : members_)
             result.push_back(member.view());
         return result;
     }
@@ -128,10 +128,10 @@ class HeadFlow final : public Flow {
     std::size_t space_;
     bool dense_;
     Random points_;
-    MatrixBuffer z_, point_, z_gradient_;
-    std::array<MatrixBuffer, 2> parameter_gradients_;
+    SpacedBuffer z_, point_, z_gradient_;
+    std::array<SpacedBuffer, 2> parameter_gradients_;
     std::vector<float> density_, density_gradient_;
-    std::deque<MatrixBuffer> members_, gradients_;
+    std::deque<SpacedBuffer> members_, gradients_;
     std::vector<ConstMatrix> views_;
     std::vector<Matrix> gradient_views_;
     Distribution distribution_;

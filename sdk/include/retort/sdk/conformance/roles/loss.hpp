@@ -29,10 +29,12 @@ struct Families {
 /// A loss as a function of the student's logits, or of the parameters of the student's distributions.
 class LossFlow final : public Flow {
   public:
-    LossFlow(Loss &loss, const Families &families, std::size_t examples)
-        : loss_(loss), families_(families), labels_(examples), student_(examples, width_of),
-          teacher_(examples, width_of), student_spread_(examples, width_of), teacher_spread_(examples, width_of),
-          gradient_(examples, width_of), spread_gradient_(examples, width_of) {}
+    LossFlow(Loss &loss, const Families &families, const FlowSpec &spec)
+        : loss_(loss), families_(families), labels_(spec.examples) {
+        for (SpacedBuffer *buffer :
+             {&student_, &teacher_, &student_spread_, &teacher_spread_, &gradient_, &spread_gradient_})
+            *buffer = SpacedBuffer(spec.examples, width_of, spec.padding);
+    }
 
     [[nodiscard]] std::vector<Matrix> inputs() override {
         if (spread(families_.student))
@@ -105,8 +107,8 @@ class LossFlow final : public Flow {
                 {}};
     }
 
-    [[nodiscard]] Distribution distribution(std::string_view family, const MatrixBuffer &first,
-                                            const MatrixBuffer &second) const {
+    [[nodiscard]] Distribution distribution(std::string_view family, const SpacedBuffer &first,
+                                            const SpacedBuffer &second) const {
         return {family, {first.view(count_), spread(family) ? second.view(count_) : Matrix{}}};
     }
 
@@ -119,7 +121,7 @@ class LossFlow final : public Flow {
     Loss &loss_;
     Families families_;
     std::vector<std::int32_t> labels_;
-    MatrixBuffer student_, teacher_, student_spread_, teacher_spread_, gradient_, spread_gradient_;
+    SpacedBuffer student_, teacher_, student_spread_, teacher_spread_, gradient_, spread_gradient_;
     std::size_t count_ = 0;
     Progress progress_;
     double value_ = 0.0;
@@ -139,7 +141,7 @@ class LossBench final : public FlowBench {
     [[nodiscard]] Component &component() override { return *loss_; }
 
     [[nodiscard]] std::unique_ptr<Flow> flow(const FlowSpec &spec) override {
-        return std::make_unique<LossFlow>(*loss_, families_, spec.examples);
+        return std::make_unique<LossFlow>(*loss_, families_, spec);
     }
 
   private:

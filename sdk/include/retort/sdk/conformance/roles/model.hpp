@@ -21,13 +21,13 @@ namespace retort::sdk::conformance {
 class ModelFlow final : public Flow {
   public:
     ModelFlow(Model &model, const FlowSpec &spec, std::size_t input_width)
-        : first_(spec.first), inputs_(spec.examples, input_width), chosen_(model.taps().size()) {
+        : first_(spec.first), inputs_(spec.examples, input_width, spec.padding), chosen_(model.taps().size()) {
         std::iota(chosen_.begin(), chosen_.end(), std::size_t{0});
         pass_ = model.make_pass(
             {spec.mode, spec.examples, spec.tail, spec.parameter_gradients, spec.input_gradients, chosen_});
         for (const Tap &tap : model.taps()) {
             width_ += tap.width;
-            gradients_.emplace_back(spec.examples, tap.width);
+            gradients_.emplace_back(spec.examples, tap.width, spec.padding);
         }
         entries_.resize(chosen_.size());
     }
@@ -68,10 +68,10 @@ class ModelFlow final : public Flow {
 
   private:
     std::size_t first_;
-    MatrixBuffer inputs_;
+    SpacedBuffer inputs_;
     std::vector<std::size_t> chosen_;
     std::unique_ptr<ModelPass> pass_;
-    std::deque<MatrixBuffer> gradients_;
+    std::deque<SpacedBuffer> gradients_;
     std::vector<TapGradient> entries_;
     std::size_t width_ = 0;
     std::size_t rows_ = 0;
