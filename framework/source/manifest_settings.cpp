@@ -9,14 +9,17 @@ namespace json = boost::json;
 
 namespace {
 
-std::vector<std::string> keys_of(const json::object &root, std::string_view key) {
-    std::vector<std::string> keys;
+constexpr const char *schema_key = "$schema";
+
+/// Takes down which things of that role `root` has at `key`, unless what stands there cannot name any.
+void define(Reading &reading, const std::string &role, const json::object &root, std::string_view key) {
     const json::value *found = root.if_contains({key.data(), key.size()});
-    if (found != nullptr && found->is_object()) {
+    if (found != nullptr && !found->is_object())
+        return; // a mistake of its own
+    std::vector<std::string> &names = reading.defined[role];
+    if (found != nullptr)
         for (const auto &member : found->get_object())
-            keys.emplace_back(member.key());
-    }
-    return keys;
+            names.emplace_back(member.key());
 }
 
 } // namespace
@@ -51,14 +54,17 @@ void ManifestSettings::fields(sdk::Fields &field) {
     field("observers", observers, "Who is told of the run.");
     field("checkpoints", checkpoints, "When an interrupted run could go on.");
     field("plugins", plugins, "Digests that the files of plugins must have, by the plugins' names.");
+    field(schema_key, schema, "Where editors find a JSON Schema of this file. It means nothing to a run.");
 }
 
 json::object read_manifest(const json::object &root, ManifestSettings &settings, Reading &reading) {
-    reading.defined["dataset"] = keys_of(root, "data");
-    reading.defined["model"] = keys_of(root, "models");
+    define(reading, "dataset", root, "data");
+    define(reading, "model", root, "models");
     ObjectReader reader(reading, root, "");
     settings.fields(reader);
-    return reader.finish();
+    json::object resolved = reader.finish();
+    resolved.stable_erase(schema_key);
+    return resolved;
 }
 
 } // namespace retort::framework

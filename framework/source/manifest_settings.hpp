@@ -49,11 +49,13 @@ struct ManifestSettings {
     std::vector<sdk::ComponentSpec<sdk::Observer>> observers;
     CheckpointSettings checkpoints;
     sdk::Map<PinSettings> plugins;
+    std::string schema;
 
     void fields(sdk::Fields &field);
 };
 
-/// Reads the manifest `root`; mistakes are left in `reading`. Returns the manifest with every default filled in.
+/// Reads the manifest `root`; mistakes are left in `reading`. Returns the manifest with every default filled in,
+/// without what is there for editors only.
 boost::json::object read_manifest(const boost::json::object &root, ManifestSettings &settings, Reading &reading);
 
 } // namespace retort::framework

@@ -16,9 +16,11 @@ namespace json = boost::json;
 
 const json::value *ObjectReader::find(const sdk::Field &field) {
     const std::string name(field.name);
+    const bool again = std::find(known_.begin(), known_.end(), name) != known_.end();
+    faulty_ = faulty_ || name.empty() || again;
     if (name.empty())
         reading_.plugin_mistake(pointer_, "the plugin declares a setting without a name");
-    else if (std::find(known_.begin(), known_.end(), name) != known_.end())
+    else if (again)
         reading_.plugin_mistake(pointer(field), "\"" + name +
                                                     "\" is declared twice for this object: one of the two "
                                                     "must be renamed in its plugin");
@@ -56,7 +58,25 @@ void ObjectReader::read_component(sdk::ComponentSlot &slot) {
     }
     reading_.use(*entry, pointer_);
     resolved_["type"] = type;
-    read_settings(*entry, slot);
+    if (object_.empty())
+        read_default(*entry, slot);
+    else
+        read_settings(*entry, slot);
+}
+
+void ObjectReader::read_default(const Entry &entry, sdk::ComponentSlot &slot) {
+    std::vector<const Entry *> &outer = reading_.by_default;
+    if (std::find(outer.begin(), outer.end(), &entry) != outer.end()) {
+        reading_.plugin_mistake(pointer_,
+                                "by default " + sdk::in_quotes(entry.name) +
+                                    " holds another one, and that yet another, without end",
+                                entry.plugin);
+        complete_ = false;
+        return;
+    }
+    outer.push_back(&entry);
+    read_settings(entry, slot);
+    outer.pop_back();
 }
 
 std::string ObjectReader::read_type(const sdk::ComponentSlot &slot) {
@@ -90,14 +110,28 @@ void ObjectReader::read_settings(const Entry &entry, sdk::ComponentSlot &slot) {
 json::object ObjectReader::finish() {
     ObjectKeys &keys = reading_.objects[pointer_];
     keys.known = known_;
+    keys.faulty = faulty_;
     for (const auto &member : object_) {
         const std::string key(member.key());
         if (!complete_ || std::find(known_.begin(), known_.end(), key) != known_.end())
             continue;
         keys.unknown.push_back(key);
-        reading_.mistake(pointer_to(pointer_, key), unknown_name("setting", key, known_));
+        reading_.mistake(pointer_to(pointer_, key), unknown_text(key));
     }
     return std::move(resolved_);
+}
+
+std::string ObjectReader::unknown_text(const std::string &key) const {
+    for (const std::string &known : known_) {
+        const auto inner = reading_.objects.find(pointer_to(pointer_, known));
+        if (inner == reading_.objects.end())
+            continue;
+        const std::vector<std::string> &keys = inner->second.known;
+        if (std::find(keys.begin(), keys.end(), key) != keys.end())
+            return "there is no setting " + sdk::in_quotes(key) + "; did you mean " +
+                   sdk::in_quotes(known + "/" + key) + "? Available: " + joined(known_);
+    }
+    return unknown_name("setting", key, known_);
 }
 
 } // namespace retort::framework

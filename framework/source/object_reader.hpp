@@ -30,10 +30,17 @@ class ObjectReader final : public SettingsReader {
     [[nodiscard]] std::string read_type(const sdk::ComponentSlot &slot);
     void read_settings(const Entry &entry, sdk::ComponentSlot &slot);
 
+    /// The same of a component that is made of nothing but defaults.
+    void read_default(const Entry &entry, sdk::ComponentSlot &slot);
+
+    /// What is said of a key that is no setting here; it may be one of an object in this one.
+    [[nodiscard]] std::string unknown_text(const std::string &key) const;
+
     const boost::json::object &object_;
     std::string pointer_;
     std::vector<std::string> known_;
     bool complete_ = true; // whether `known_` is all that the object may hold
+    bool faulty_ = false;  // as ObjectKeys::faulty
     boost::json::object resolved_;
 };
 

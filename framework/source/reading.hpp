@@ -23,6 +23,7 @@ struct Mention {
 struct ObjectKeys {
     std::vector<std::string> known;   ///< declared, in order
     std::vector<std::string> unknown; ///< that stand there all the same; empty while it is not known what is declared
+    bool faulty = false;              ///< one is declared twice, or has no name: a plugin's mistake
 };
 
 /// What the readers of one manifest share.
@@ -53,12 +54,14 @@ struct Reading {
 
     const Registry &registry;
     std::string owner; ///< pointer of the component whose settings are being read; empty for the manifest's own
-    std::map<std::string, std::vector<std::string>, std::less<>> defined; ///< names in the manifest, by role
+    std::map<std::string, std::vector<std::string>, std::less<>>
+        defined; ///< names in the manifest, by role; those of others are not checked
     std::vector<Problem> problems;
     std::size_t plugin_mistakes = 0;
     std::vector<const Entry *> used;                         ///< once each, in order of first use
     std::vector<std::pair<std::string, const Entry *>> uses; ///< every component's pointer and entry
     std::vector<Mention> mentions;
+    std::vector<const Entry *> by_default; ///< being read, outermost first, because nothing stands where they are
     std::map<std::string, ObjectKeys, std::less<>> objects; ///< by pointer
 };
 

@@ -46,7 +46,9 @@ void SettingsReader::wrong(const sdk::Field &field, const json::value &found, co
 
 bool SettingsReader::in_range(const sdk::Field &field, const json::value &found, const std::string &otherwise) {
     const long double number = found.is_int64() ? found.get_int64() : found.to_number<long double>();
-    if (number >= field.range.minimum && number <= field.range.maximum)
+    const bool too_small = has_minimum(field.range) && number < field.range.minimum;
+    const bool too_large = has_maximum(field.range) && number > field.range.maximum;
+    if (!too_small && !too_large)
         return true;
     reading_.mistake(pointer(field),
                      to_text(found) + " is out of range; allowed: " + range_text(field.range) + otherwise);
@@ -130,9 +132,10 @@ void SettingsReader::reference(const sdk::Field &field, std::string_view role, s
     const std::string name(slot.text());
     if (name.empty() && (found == nullptr || found->is_null()))
         return resolve(field, nullptr);
-    const std::vector<std::string> &defined = reading_.defined[std::string(role)];
-    if (std::find(defined.begin(), defined.end(), name) == defined.end())
-        reading_.mistake(pointer(field), unknown_name(role, name, defined));
+    const auto defined = reading_.defined.find(role);
+    if (defined != reading_.defined.end() &&
+        std::find(defined->second.begin(), defined->second.end(), name) == defined->second.end())
+        reading_.mistake(pointer(field), unknown_name(role, name, defined->second));
     reading_.mentions.push_back({pointer(field), std::string(role), name});
     resolve(field, json_string(name));
 }
@@ -170,7 +173,7 @@ void SettingsReader::record(const sdk::Field &field, sdk::RecordSlot &slot) {
         return resolve(field, nullptr);
     }
     if (found != nullptr && !found->is_object())
-        return wrong(field, *found, allowed);
+        return wrong(field, *found, allowed, example_of(*found, slot));
     if (!slot.present())
         slot.set_present(true);
     ObjectReader reader(reading_, found == nullptr ? empty_object() : found->get_object(), pointer(field), defaults_);
@@ -234,14 +237,31 @@ void SettingsReader::check_name(const std::string &place, const json::value &fou
     const auto *value = resolved.is_object() ? resolved.get_object().if_contains("name") : nullptr;
     if (value == nullptr || !value->is_string())
         return;
-    if (value->get_string().empty() && !found.get_object().contains("name"))
-        return; // the name is optional and left out, or required and its absence is reported
+    const json::value *given = found.get_object().if_contains("name");
+    if (value->get_string().empty() && (given == nullptr || !given->is_string()))
+        return; // the name is optional and left out, or its absence or kind is reported
     const std::string name(value->get_string());
     if (const std::string mistake = name_mistake(name); !mistake.empty())
         reading_.mistake(pointer_to(place, "name"), mistake);
     else if (std::find(names.begin(), names.end(), name) != names.end())
         reading_.mistake(pointer_to(place, "name"), "\"" + name + "\" names an earlier element too; names are unique");
     names.push_back(name);
+}
+
+std::string SettingsReader::example_of(const json::value &found, std::string_view role) const {
+    if (!found.is_string() || reading_.registry.find(role, std::string_view(found.get_string())) == nullptr)
+        return {};
+    return ", such as " + to_text(json::object{{"type", found}});
+}
+
+std::string SettingsReader::example_of(const json::value &found, sdk::RecordSlot &slot) const {
+    Reading tried(reading_.registry);
+    const json::object object{{"type", found}};
+    ObjectReader reader(tried, object, "");
+    if (found.is_string())
+        slot.prototype(reader);
+    const bool is_one = !tried.uses.empty() && tried.uses.front().first.empty();
+    return is_one ? ", such as " + to_text(object) : std::string();
 }
 
 void SettingsReader::component(const sdk::Field &field, sdk::ComponentSlot &slot) {
@@ -256,7 +276,7 @@ void SettingsReader::component(const sdk::Field &field, sdk::ComponentSlot &slot
     if (found == nullptr && field.required)
         return;
     if (found != nullptr && !found->is_object())
-        return wrong(field, *found, allowed);
+        return wrong(field, *found, allowed, example_of(*found, slot.role()));
     ObjectReader reader(reading_, found == nullptr ? empty_object() : found->get_object(), pointer(field));
     reader.read_component(slot);
     resolve(field, reader.finish());

@@ -50,6 +50,12 @@ class SettingsReader : public sdk::Fields {
     /// Whether the number `found` is; if not, a mistake.
     bool in_range(const sdk::Field &field, const boost::json::value &found, const std::string &otherwise);
 
+    /// What the text `found` would be as an object; empty if it is the name of no component.
+    [[nodiscard]] std::string example_of(const boost::json::value &found, std::string_view role) const;
+
+    /// The same of a record in which a component stands beside other settings.
+    [[nodiscard]] std::string example_of(const boost::json::value &found, sdk::RecordSlot &slot) const;
+
     void read_array(const sdk::Field &field, const boost::json::array &found, sdk::ListSlot &slot);
     void read_map(const sdk::Field &field, const boost::json::object &found, sdk::ListSlot &slot);
     void resolve_default(const sdk::Field &field, sdk::ListSlot &slot);

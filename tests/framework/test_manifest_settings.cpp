@@ -53,6 +53,8 @@ BOOST_AUTO_TEST_CASE(every_default_is_filled_in) {
     BOOST_TEST(
         framework::to_text(read.resolved) ==
         R"({"format": 1, "seed": 0, "threads": 0, "directory": "", "data": {}, "models": {}, "stages": [], "observers": [], "checkpoints": {"every_steps": 0, "keep": 2}, "plugins": {}})");
+    BOOST_TEST(framework::to_text(Read(R"({"$schema": "s.json", "format": 1})").resolved) ==
+               framework::to_text(read.resolved)); // for editors only
     const Read model(R"({"format": 1, "models": {"net": {"type": "other"}}})");
     const boost::json::object &net = model.resolved.at("models").at("net").as_object();
     BOOST_TEST(net.at("weights").as_string() == "");
@@ -67,14 +69,18 @@ BOOST_AUTO_TEST_CASE(mistakes_are_left_with_their_pointers) {
         {R"({"format": 1, "threads": 1025})", "/threads: 1025 is out of range; allowed: 0 to 1024 (default 0)\n"},
         {R"({"format": 1, "sede": 1})",
          "/sede: there is no setting \"sede\"; did you mean \"seed\"? Available: format, "
-         "seed, threads, directory, data, models, stages, observers, checkpoints, plugins\n"},
+         "seed, threads, directory, data, models, stages, observers, checkpoints, plugins, $schema\n"},
         {R"({"format": 1, "stages": [{"type": "teach", "model": "a", "data": "b"}]})",
          "/stages/0/name: is required and missing; allowed: a text\n"
          "/stages/0/model: there is no model \"a\"; none is available\n"
          "/stages/0/data: there is no dataset \"b\"; none is available\n"},
         {R"({"format": 1, "models": {"a": {"type": "other", "initialise_as": "b"}}})",
          "/models/a/initialise_as: there is no model \"b\". Available: a\n"},
-        {R"({"format": 1, "models": 3})", "/models: found 3; allowed: an object of names and values\n"},
+        // what cannot hold names says nothing of those that are used
+        {R"({"format": 1, "models": 3, "stages": [{"name": "s", "type": "teach", "model": "a", "data": "b"}]})",
+         "/models: found 3; allowed: an object of names and values\n"
+         "/stages/0/data: there is no dataset \"b\"; none is available\n"},
+        {R"({"format": 1, "$schema": []})", "/$schema: found an array; allowed: a text (default \"\")\n"},
     };
     for (const auto &[text, problems] : cases)
         BOOST_TEST_CONTEXT(text)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_registry.hpp"
+#include "fake_roles.hpp"
 
 #include <retort/framework/json_text.hpp>
 #include <retort/sdk/sdk.hpp>
@@ -27,6 +28,25 @@ struct Term {
     }
 };
 
+/// Settings that hold by default a component with the same settings.
+struct Endless {
+    sdk::ComponentSpec<sdk::Loss> inner{"endless"};
+
+    void fields(sdk::Fields &field) { field("inner", inner, "Another."); }
+};
+
+struct EndlessLoss final : FakeLoss {
+    using Settings = Endless;
+
+    EndlessLoss(const Settings &, const sdk::LossContext &) {}
+};
+
+framework::Registry with_endless() {
+    framework::Registry registry = fake_registry();
+    registry.add("endless", [](sdk::Registrar &own) { own.add<sdk::Loss, EndlessLoss>("endless", "For ever."); });
+    return registry;
+}
+
 /// What reading `text` as the object at /term gives.
 struct Read {
     explicit Read(std::string_view text) : Read(text, [this](sdk::Fields &field) { term.fields(field); }) {}
@@ -40,7 +60,7 @@ struct Read {
             problems += problem.where + ": " + problem.message + "\n";
     }
 
-    framework::Registry registry = fake_registry();
+    framework::Registry registry = with_endless();
     framework::Reading reading{registry};
     Term term;
     std::string resolved;
@@ -75,12 +95,27 @@ BOOST_AUTO_TEST_CASE(keys_are_known_by_object) {
     BOOST_TEST(!read.reading.blames_plugins_only());
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_belongs_further_in_is_told_where) {
+    const Read read(R"({"decay": 0.5})");
+    BOOST_TEST(read.problems == "/term/decay: there is no setting \"decay\"; did you mean \"optimizer/decay\"? "
+                                "Available: weight, type, optimizer\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_component_that_holds_itself_by_default_is_its_plugins_mistake) {
+    Endless endless;
+    const Read read("{}", [&](sdk::Fields &field) { endless.fields(field); });
+    BOOST_TEST(read.problems == "/term/inner/inner: by default \"endless\" holds another one, and that yet another, "
+                                "without end\n");
+    BOOST_TEST(read.reading.blames_plugins_only());
+    BOOST_TEST(read.reading.by_default.empty());
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_of_a_type) {
     const std::pair<const char *, const char *> cases[] = {
         // nobody knows what such a type declares: what stands beside it is no mistake
         {R"({"type": "sotf", "temperature": 2})",
-         "/term/type: there is no loss \"sotf\"; did you mean \"soft\"? Available: entropy, soft\n"},
-        {R"({"type": 3, "temperature": 2})", "/term/type: found 3; allowed: entropy, soft\n"},
+         "/term/type: there is no loss \"sotf\"; did you mean \"soft\"? Available: endless, entropy, soft\n"},
+        {R"({"type": 3, "temperature": 2})", "/term/type: found 3; allowed: endless, entropy, soft\n"},
     };
     for (const auto &[text, problems] : cases) {
         const Read read(text);
@@ -93,7 +128,7 @@ BOOST_AUTO_TEST_CASE(mistakes_of_a_type) {
 BOOST_AUTO_TEST_CASE(a_type_without_default_is_required) {
     sdk::ComponentSpec<sdk::Loss> loss;
     const Read read("{}", [&](sdk::Fields &field) { field("", loss, "Which."); });
-    BOOST_TEST(read.problems == "/term/type: is required and missing; allowed: entropy, soft\n");
+    BOOST_TEST(read.problems == "/term/type: is required and missing; allowed: endless, entropy, soft\n");
 }
 
 BOOST_AUTO_TEST_CASE(faults_of_a_declaration_are_the_plugins) {

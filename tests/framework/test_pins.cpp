@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_pin_is_a_mistake) {
         {"3", "/plugins: found 3; allowed: an object of names and values"},
         {R"({"a": "b"})", "/plugins/a: found the text \"b\"; allowed: an object"},
         {R"({"a": {}})", "/plugins/a/sha256: is required and missing; allowed: a text"},
+        {R"({"a": {"sha256": ""}})", "/plugins/a/sha256: found \"\"; allowed: 64 digits, 0 to 9 and a to f"},
+        {R"({"a": {"sha256": 12}})", "/plugins/a/sha256: found 12; allowed: a text"},
         {R"({"a": {"sha256": "AB"}})", "/plugins/a/sha256: found \"AB\"; allowed: 64 digits, 0 to 9 and a to f"},
         {R"({"a": {"sha256": ")" + std::string(64, 'A') + R"("}})",
          "/plugins/a/sha256: found \"" + std::string(64, 'A') + "\"; allowed: 64 digits, 0 to 9 and a to f"},

@@ -18,22 +18,6 @@ Plan plan_of(std::string_view text, const Registry &registry) {
     return read_plan(parsed(text), registry);
 }
 
-struct Contradiction {
-    std::string_view found;
-    std::string_view replacement;
-    std::string_view complaint;
-};
-
-constexpr Contradiction contradictions[] = {
-    {R"("type": "network"})", R"("type": "network", "initialise_as": "teacher"}, "third": {"type": "other"})", ""},
-    {R"({"mnist": {"type": "table", "directory": "files"}},)",
-     R"({"mnist": {"type": "table", "directory": "f"}, "more": {"type": "table", "directory": "g"}},)", ""},
-    {R"("type": "network"})", R"("type": "network", "initialise_as": "student"})", ""},
-    {R"("type": "network"})",
-     R"("type": "network", "initialise_as": "third"}, "third": {"type": "other", "initialise_as": "teacher"})",
-     R"(/models/student/initialise_as: "third" is itself initialised as "teacher"; allowed: a model that is not)"},
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(test_plan)
@@ -109,16 +93,6 @@ BOOST_AUTO_TEST_CASE(a_schedule_changes_only_what_it_says) {
     BOOST_TEST(noise(R"("noise": {"schedule": "step", "every": 0.5})") ==
                R"({"schedule": "step", "value": 0.1, "warm_up": 0, "every": 0.5, "factor": 0.1})");
     BOOST_TEST(noise(R"("noise": {"schedule": "constant"})") == "0.1");
-}
-
-BOOST_AUTO_TEST_CASE(what_models_refer_to_must_fit) {
-    const Registry registry = fake_registry();
-    for (const Contradiction &item : contradictions) {
-        BOOST_TEST_CONTEXT(item.replacement) {
-            const std::string text = manifest_with(item.found, item.replacement);
-            BOOST_TEST(complaint_of([&] { (void)plan_of(text, registry); }) == item.complaint);
-        }
-    }
 }
 
 BOOST_AUTO_TEST_CASE(a_model_outside_all_stages_needs_one_dataset) {
