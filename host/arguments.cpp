@@ -44,6 +44,7 @@ class Parser {
         add_evaluate();
         add_list();
         add_describe();
+        add_schema();
         add_check();
         add_probe();
         add_doctor();
@@ -222,6 +223,13 @@ class Parser {
             ->required();
         add_plugin_path(describe);
         add_json(describe);
+    }
+
+    void add_schema() {
+        CLI::App *schema = add("schema", Command::schema,
+                               "Print the JSON Schema of manifests for the plugins present, for editors and other "
+                               "programs.");
+        add_plugin_path(schema);
     }
 
     void add_check() {

@@ -12,7 +12,7 @@
 
 namespace retort::host {
 
-enum class Command { run, validate, lock, evaluate, list, describe, check, probe, doctor, make_new };
+enum class Command { run, validate, lock, evaluate, list, describe, schema, check, probe, doctor, make_new };
 
 /// What was asked for on the command line.
 struct Arguments {

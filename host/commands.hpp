@@ -13,6 +13,7 @@ void lock(const Arguments &arguments);
 void evaluate(const Arguments &arguments);
 void list(const Arguments &arguments);
 void describe(const Arguments &arguments);
+void schema(const Arguments &arguments);
 void probe(const Arguments &arguments);
 void doctor(const Arguments &arguments);
 void make_new(const Arguments &arguments);

@@ -22,6 +22,7 @@ int carry_out(const retort::host::Arguments &arguments) {
     case retort::host::Command::evaluate: retort::host::evaluate(arguments); break;
     case retort::host::Command::list: retort::host::list(arguments); break;
     case retort::host::Command::describe: retort::host::describe(arguments); break;
+    case retort::host::Command::schema: retort::host::schema(arguments); break;
     case retort::host::Command::check: return retort::host::check(arguments);
     case retort::host::Command::probe: retort::host::probe(arguments); break;
     case retort::host::Command::doctor: retort::host::doctor(arguments); break;

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <support/schema_check.hpp>
+
 using namespace retort;
 using test::contains;
 namespace fs = std::filesystem;
@@ -15,8 +17,12 @@ BOOST_AUTO_TEST_CASE(version_and_help_are_everywhere) {
     const auto version = place.plain({"--version"});
     BOOST_TEST(version.exit_code == 0);
     BOOST_TEST(version.out == "retort 0.1.0\n");
-    for (const std::vector<std::string> &words : std::vector<std::vector<std::string>>{
-             {"--help"}, {"run", "--help"}, {"validate", "--help"}, {"list", "--help"}, {"describe", "--help"}}) {
+    for (const std::vector<std::string> &words : std::vector<std::vector<std::string>>{{"--help"},
+                                                                                       {"run", "--help"},
+                                                                                       {"validate", "--help"},
+                                                                                       {"list", "--help"},
+                                                                                       {"describe", "--help"},
+                                                                                       {"schema", "--help"}}) {
         const auto help = place.plain(words);
         BOOST_TEST(help.exit_code == 0);
         BOOST_TEST(contains(help.out, "--help"));
@@ -77,6 +83,26 @@ BOOST_AUTO_TEST_CASE(describe_tells_every_setting) {
 
     const auto description = boost::json::parse(place.call("describe", {"trainer/toy", "--json"}).out);
     BOOST_TEST(description.at("settings").as_array().size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(schema_is_that_of_the_plugins_found) {
+    const test::Workplace place;
+    const auto outcome = place.call("schema");
+    BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+    BOOST_TEST(outcome.err == "");
+    const std::string toys = test::Workplace::manifest;
+    std::string loud = toys;
+    loud.insert(loud.find("\"model\""), "\"noise\": 11, ");
+    test::check_agreement(outcome.out, {{"toys", toys, {}, {}}, {"loud", loud, {"/stages/0/noise"}, {}}});
+}
+
+BOOST_AUTO_TEST_CASE(schema_warns_of_files_that_are_no_plugins) {
+    const test::Workplace place;
+    test::write_file(place.folder.path() / "broken.so", "no library");
+    const auto outcome = place.call("schema", {"--plugin-path", "."});
+    BOOST_TEST(outcome.exit_code == 0);
+    BOOST_TEST(contains(outcome.err, "warning: "));
+    BOOST_TEST(contains(outcome.err, "broken.so was not loaded: "));
 }
 
 BOOST_AUTO_TEST_CASE(describe_wants_a_name_that_exists) {
