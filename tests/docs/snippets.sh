@@ -3,7 +3,7 @@
 # Runs or checks every fenced block of Markdown files and names file:line of each that is wrong. By its language a block is
 #   sh       run by bash, those of one file in order and in one folder;
 #   console  commands after "$ ", run likewise, and what each prints, compared;
-#   json     a manifest, validated, if it has "format"; else it must be JSON;
+#   json     a manifest of that folder, validated, if it has "format"; else it must be JSON;
 #   cpp      a program, built against the installed framework and run, if it has main; else it must compile in a plugin;
 #   text     left alone.
 # A comment on a line of its own above the block overrides that:
@@ -64,9 +64,10 @@ compare() { # COMMAND EXPECTED
 }
 
 run_json() {
-  local output
-  output=$("$build/bin/retort" validate "$1" 2>&1) && return
-  if grep -q '"format"' "$1" || grep -qE "^error: $1:[0-9]+:[0-9]+:" <<<"$output"; then
+  local output manifest=$place/block.json
+  cp "$1" "$manifest"
+  output=$("$build/bin/retort" validate "$manifest" 2>&1) && return
+  if grep -q '"format"' "$manifest" || grep -qE "^error: $manifest:[0-9]+:[0-9]+:" <<<"$output"; then
     echo "$output"
     return 1
   fi
