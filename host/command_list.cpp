@@ -19,7 +19,7 @@ void print_json(const framework::Registry &registry, const std::string &role) {
         array.push_back({{"role", entry->role},
                          {"name", registry.spelling(*entry)},
                          {"plugin", entry->plugin},
-                         {"file", entry->file},
+                         {"file", code_file(*entry)},
                          {"version", entry->version}});
     std::cout << framework::to_text(array, framework::JsonLayout::pretty);
 }

@@ -108,10 +108,9 @@ std::string taps_text(const json::array &taps) {
 } // namespace
 
 std::string describe_page(const json::object &description) {
-    const std::string file = text_at(description, "file");
     std::string page = text_at(description, "role") + "/" + text_at(description, "name") + "\n" +
                        wrapped(text_at(description, "documentation"), 0) + "Plugin " + text_at(description, "plugin") +
-                       " " + text_at(description, "version") + (file.empty() ? "" : ", " + file) + "\n\nSettings\n";
+                       " " + text_at(description, "version") + "\n\nSettings\n";
     const json::array *settings = array_at(description, "settings");
     page += settings == nullptr || settings->empty() ? "  none\n" : settings_text(*settings, 2);
     if (const json::array *taps = array_at(description, "taps"); taps != nullptr && !taps->empty())

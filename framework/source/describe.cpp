@@ -37,8 +37,9 @@ json::array taps_of(const sdk::AnyFactory &factory, const sdk::AnySettings &sett
 } // namespace
 
 json::object describe(const Entry &entry) {
-    json::object description{{"role", entry.role},       {"name", entry.name}, {"plugin", entry.plugin},
-                             {"version", entry.version}, {"file", entry.file}, {"documentation", entry.documentation}};
+    json::object description{{"role", entry.role},       {"name", entry.name},
+                             {"plugin", entry.plugin},   {"version", entry.version},
+                             {"file", code_file(entry)}, {"documentation", entry.documentation}};
     try {
         const std::unique_ptr<sdk::AnySettings> settings = entry.factory->make_settings();
         Describer describer;

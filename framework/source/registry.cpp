@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.hpp"
 
+#include <retort/framework/loader.hpp>
 #include <retort/framework/printable.hpp>
 #include <retort/framework/registry.hpp>
 
@@ -87,6 +88,15 @@ std::vector<Entry> collect(const Registry &registry, const Source &source, const
 }
 
 } // namespace
+
+std::string code_file(const Entry &entry) {
+    return entry.file.empty() ? executable_path().string() : entry.file;
+}
+
+void Registry::add(std::span<const sdk::Plugin *const> plugins) {
+    for (const sdk::Plugin *plugin : plugins)
+        add(*plugin);
+}
 
 void Registry::add(const sdk::Plugin &plugin, const std::string &file, const std::string &sha256) {
     for (const Entry *entry : entries())

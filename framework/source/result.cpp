@@ -5,7 +5,6 @@
 
 #include <retort/framework/evaluate.hpp>
 #include <retort/framework/json_text.hpp>
-#include <retort/framework/loader.hpp>
 #include <retort/framework/version.hpp>
 
 #include <boost/json/array.hpp>
@@ -13,6 +12,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <map>
 
 namespace retort::framework {
 
@@ -31,23 +31,32 @@ template <class Items, class ToJson> json::array array_of(const Items &items, To
     return array;
 }
 
-/// Of the library as it was when it was loaded, or of the program that the plugin is part of.
-std::string plugin_digest(const Entry &entry) {
-    if (entry.sha256.empty())
-        return sha256_of(entry.file.empty() ? executable_path().string() : entry.file);
-    return entry.sha256;
-}
+/// Of a library as it was when it was loaded; else of the file as it is, which is read once.
+class Digests {
+  public:
+    const std::string &of(const Entry &entry) {
+        if (!entry.sha256.empty())
+            return entry.sha256;
+        std::string &digest = by_file_[code_file(entry)];
+        return digest.empty() ? digest = sha256_of(code_file(entry)) : digest;
+    }
+
+  private:
+    std::map<std::string, std::string> by_file_;
+};
 
 } // namespace
 
 std::vector<UsedPlugin> used_plugins(const Plan &plan) {
     std::vector<UsedPlugin> plugins;
+    Digests digests;
     for (const Entry *entry : plan.used) {
+        const std::string file = code_file(*entry);
         const bool known = std::any_of(plugins.begin(), plugins.end(), [&](const UsedPlugin &plugin) {
-            return plugin.name == entry->plugin && plugin.file == entry->file;
+            return plugin.name == entry->plugin && plugin.file == file;
         });
         if (!known)
-            plugins.push_back({entry->plugin, entry->version, entry->file, plugin_digest(*entry)});
+            plugins.push_back({entry->plugin, entry->version, file, digests.of(*entry)});
     }
     return plugins;
 }

@@ -19,8 +19,8 @@ namespace retort::framework {
 struct UsedPlugin {
     std::string name;
     std::string version;
-    std::string file;   ///< empty for one that is part of the program
-    std::string sha256; ///< of the file, or of the program
+    std::string file;   ///< the library, or the program that it is part of
+    std::string sha256; ///< of the library when it was loaded, or of the program
 };
 
 /// The plugins of a plan's entries, each once, in order of first use. Reads their files.

@@ -3,6 +3,7 @@
 #include "manifests.hpp"
 
 #include <retort/framework/describe.hpp>
+#include <retort/framework/loader.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,7 +12,10 @@ namespace retort::test {
 namespace {
 
 std::string described(const framework::Registry &registry, std::string_view role, std::string_view name) {
-    return framework::to_text(framework::describe(*registry.find(role, name)), framework::JsonLayout::pretty);
+    boost::json::object description = framework::describe(*registry.find(role, name));
+    BOOST_TEST(description.at("file").as_string() == framework::executable_path().string());
+    description["file"] = "";
+    return framework::to_text(description, framework::JsonLayout::pretty);
 }
 
 constexpr std::string_view network = R"({

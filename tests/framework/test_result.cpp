@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/framework/loader.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <framework/source/result.hpp>
@@ -35,7 +37,7 @@ BOOST_AUTO_TEST_CASE(what_is_part_of_the_program_has_the_programs_digest) {
     BOOST_TEST_REQUIRE(used.size() == 2U);
     BOOST_TEST(used[0].sha256 == sha256_of_text("abc"));
     BOOST_TEST(used[1].name == "program");
-    BOOST_TEST(used[1].file == "");
+    BOOST_TEST(used[1].file == executable_path().string());
     BOOST_TEST(used[1].sha256 == sha256_of("/proc/self/exe"));
 }
 

@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_page_says_what_it_is_and_every_setting) {
            "settings": [{"name": "scale", "type": "number", "required": true, "documentation": "How much."}]}],
         "taps": [{"name": "hidden.0", "width": 8}, {"name": "logits", "width": 10}]})") == R"(model/mlp
 Layers.
-Plugin model_mlp 0.1.0, /lib/model_mlp.so
+Plugin model_mlp 0.1.0
 
 Settings
   dropout

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct Entry {
     std::string sha256 = {}; ///< of the library when it was loaded; empty for what is part of the program
 };
 
+/// Absolute path of the file that a component's code is in: its library, or the program that it is part of.
+[[nodiscard]] std::string code_file(const Entry &entry);
+
 /// Everything that can be named in a manifest: one registry of names per role. A component goes by its name where one
 /// plugin offers it, and by `name@plugin` everywhere. Registries are plain values of their owner: two hosts in one
 /// process do not see each other's.
@@ -40,6 +44,9 @@ class Registry {
     /// Adds what `plugin` offers, all or nothing. Errors: ErrorCode::plugin when it throws while it registers, offers a
     /// malformed name, or one twice, or when another plugin has its name (naming both files).
     void add(const sdk::Plugin &plugin, const std::string &file = {}, const std::string &sha256 = {});
+
+    /// Adds plugins that are linked statically: what the function returns that retort_add_static_plugins writes.
+    void add(std::span<const sdk::Plugin *const> plugins);
 
     /// Adds what the program itself offers, as if it were a plugin named `program`; all or nothing, errors as above.
     /// `offer` is called at once and not kept. It names classes, as a plugin does, and functions that make components
