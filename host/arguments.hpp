@@ -2,11 +2,13 @@
 #pragma once
 
 #include <retort/framework/log.hpp>
+#include <retort/sdk/plugin.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +26,8 @@ struct Arguments {
     std::vector<std::string> force;              ///< names of stages
     std::vector<std::filesystem::path> plugin_path;
     bool allow_unsafe_plugins = false;
-    std::filesystem::path directory; ///< of `new`; empty: the name, in the working directory
+    std::filesystem::path directory;            ///< of `new`; empty: the name, in the working directory
+    std::span<const sdk::Plugin *const> linked; ///< plugins that are part of the program: `main` says which
     std::filesystem::path prober; ///< that tries unknown plugins: `main` says this command; empty: they are not tried
     framework::LogLevel log_level = framework::LogLevel::warning;
     bool quiet = false;

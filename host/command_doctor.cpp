@@ -48,6 +48,10 @@ void print_diagnosis_json(const Plugins &plugins, const std::vector<Ambiguous> &
                         {"source", folder.source},
                         {"there", is_there(folder)}});
     boost::json::array files;
+    for (const framework::PluginFile &part : plugins.linked) {
+        files.emplace_back(plugin_json(part, plugins.registry));
+        files.back().as_object()["status"] = "linked";
+    }
     for (const framework::PluginFile &file : plugins.files)
         files.emplace_back(plugin_json(file, plugins.registry));
     boost::json::array names;
@@ -69,13 +73,7 @@ void print_path(const std::vector<framework::SearchFolder> &path) {
                   << folder.source << ")" << (is_there(folder) ? "" : ": there is no such folder") << '\n';
 }
 
-void print_file(const framework::PluginFile &file, const framework::Registry &registry) {
-    std::cout << "  " << status_of(file) << "  " << file.file.string() << '\n';
-    if (!file.plugin.empty())
-        std::cout << "    plugin " << file.plugin << (file.version.empty() ? "" : " " + file.version) << ", SHA-256 "
-                  << file.sha256 << '\n';
-    if (!file.loaded())
-        std::cout << "    " << file.reason << '\n';
+void print_offers(const framework::PluginFile &file, const framework::Registry &registry) {
     std::string offers;
     for (const framework::Entry *entry : offers_of(file, registry))
         offers += (offers.empty() ? "" : ", ") + entry->role + "/" + registry.spelling(*entry);
@@ -83,7 +81,29 @@ void print_file(const framework::PluginFile &file, const framework::Registry &re
         std::cout << "    offers " << offers << '\n';
 }
 
+void print_linked(const Plugins &plugins) {
+    if (plugins.linked.empty())
+        return;
+    std::cout << "Part of " << plugins.linked.front().file.string() << '\n';
+    for (const framework::PluginFile &part : plugins.linked) {
+        std::cout << "  linked  plugin " << part.plugin << ' ' << part.version << '\n';
+        print_offers(part, plugins.registry);
+    }
+    std::cout << '\n';
+}
+
+void print_file(const framework::PluginFile &file, const framework::Registry &registry) {
+    std::cout << "  " << status_of(file) << "  " << file.file.string() << '\n';
+    if (!file.plugin.empty())
+        std::cout << "    plugin " << file.plugin << (file.version.empty() ? "" : " " + file.version) << ", SHA-256 "
+                  << file.sha256 << '\n';
+    if (!file.loaded())
+        std::cout << "    " << file.reason << '\n';
+    print_offers(file, registry);
+}
+
 void print_diagnosis(const Plugins &plugins, const std::vector<Ambiguous> &ambiguous) {
+    print_linked(plugins);
     print_path(plugins.path);
     std::cout << "\nFound there\n";
     for (const framework::PluginFile &file : plugins.files)

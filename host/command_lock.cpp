@@ -5,12 +5,27 @@
 
 #include <retort/framework/json_text.hpp>
 #include <retort/framework/pins.hpp>
+#include <retort/sdk/names.hpp>
 
 #include <boost/json/array.hpp>
 
 #include <iostream>
+#include <set>
 
 namespace retort::host {
+
+namespace {
+
+/// Plugins that the plan uses and that have no file to pin: "a, b"; empty if there are none.
+std::string not_pinned(const framework::Plan &plan) {
+    std::set<std::string> names;
+    for (const framework::Entry *entry : plan.used)
+        if (entry->sha256.empty())
+            names.insert(entry->plugin);
+    return sdk::joined({names.begin(), names.end()});
+}
+
+} // namespace
 
 void lock(const Arguments &arguments) {
     Plugins plugins = load_plugins(arguments);
@@ -19,6 +34,8 @@ void lock(const Arguments &arguments) {
     const framework::Plan plan = read_plan(arguments, plugins, warnings);
     for (const std::string &warning : warnings)
         std::cerr << "warning: " << warning << '\n';
+    if (const std::string names = not_pinned(plan); !names.empty())
+        std::cerr << "warning: not pinned, being part of this program: " << names << '\n';
     const std::vector<framework::Pin> pins = framework::lock_manifest(arguments.manifest, plan);
     if (arguments.json) {
         boost::json::array list;

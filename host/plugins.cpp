@@ -42,11 +42,29 @@ std::vector<std::string> stand_ins(const Plugins &plugins, const framework::Plan
     std::vector<std::string> warnings;
     for (const framework::PluginFile &refused : plugins.refused())
         for (const framework::Entry *entry : plan.used)
-            if (entry->plugin == refused.plugin) {
+            if (entry->plugin == refused.plugin && !entry->file.empty()) {
                 warnings.push_back(rejection_text(refused) + "; " + entry->file + " is used in its place");
                 break;
             }
     return warnings;
+}
+
+bool has_plugin(const framework::Registry &registry, const std::string &name) {
+    const auto entries = registry.entries();
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const framework::Entry *entry) { return entry->plugin == name; });
+}
+
+void take_linked(Plugins &plugins, std::span<const sdk::Plugin *const> linked) {
+    for (const sdk::Plugin *plugin : linked) {
+        if (has_plugin(plugins.registry, plugin->name))
+            continue; // the file that is to be checked
+        plugins.registry.add(*plugin);
+        framework::PluginFile &part = plugins.linked.emplace_back();
+        part.file = framework::executable_path();
+        part.plugin = plugin->name;
+        part.version = plugin->version;
+    }
 }
 
 } // namespace
@@ -80,6 +98,7 @@ Plugins load_plugins(const Arguments &arguments) {
     }
     if (arguments.command == Command::check && names_file(arguments.plugin)) // it comes before what is found
         framework::load_plugin(plugins.registry, arguments.plugin, options);
+    take_linked(plugins, arguments.linked);
     plugins.path = framework::plugin_search_path(arguments.plugin_path, framework::executable_path());
     for (framework::SearchFolder &folder : plugins.path) // a folder that is missing is what a doctor tells
         folder.required = folder.required && arguments.command != Command::doctor;

@@ -18,7 +18,8 @@ struct Plugins {
     std::optional<framework::Manifest> manifest;
     std::vector<framework::SearchFolder> path;
     framework::Registry registry;
-    std::vector<framework::PluginFile> files; ///< of the search path
+    std::vector<framework::PluginFile> files;  ///< of the search path
+    std::vector<framework::PluginFile> linked; ///< part of the program; `file` is the program's
 
     [[nodiscard]] std::vector<framework::PluginFile> refused() const;
 };
@@ -29,9 +30,9 @@ struct Plugins {
 /// Whether `check` was given a library's path, not a plugin's name.
 [[nodiscard]] bool names_file(const std::string &plugin);
 
-/// Reads the manifest and loads every plugin of the search path that it does not pin to another file; `lock` ignores
-/// the pins that are there. A file that `check` was given is loaded first, so that it shadows those of its name.
-/// Errors: ErrorCode::manifest, ErrorCode::plugin.
+/// Reads the manifest, takes the plugins that are part of the program, and loads every plugin of the search path that
+/// it does not pin to another file; `lock` ignores the pins that are there. A file that `check` was given is loaded
+/// first, so that it stands for those of its name. Errors: ErrorCode::manifest, ErrorCode::plugin.
 [[nodiscard]] Plugins load_plugins(const Arguments &arguments);
 
 /// Errors: ErrorCode::usage if there is no such role.

@@ -4,8 +4,8 @@
 #
 # Builds the plugin <name>: a shared library <name>.so that exports its entry and its stamp and nothing else, with no
 # unresolved symbols. In Retort's own tree it lands in lib/retort/plugins beside the command's bin folder; elsewhere in
-# the current build folder. The object library <name>_objects holds the same code for static builds and tests: link it
-# and hand `retort_plugin_<name>` to the framework.
+# the current build folder. The object library <name>_objects holds the same code for tests, which link it and hand
+# `retort_plugin_<name>` to the framework. Programs that shall have it built in: see retort_add_static_plugins.
 function(retort_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "VERSION" "SOURCES;LIBRARIES")
   if(NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)

@@ -37,6 +37,11 @@ run("${WORK}/embedder/embedder" "${WORK}/linear" "${moved}/lib/retort/plugins")
 expect("discriminator/linear")
 expect("discriminator/mlp")
 
+build_consumer("${SOURCE}/tests/package/static_plugins" static_plugins -D LINEAR=${SOURCE}/examples/1_minimal_plugin)
+run("${WORK}/static_plugins/my_program" "${moved}/lib/retort/plugins")
+expect("discriminator/linear in ${WORK}/static_plugins/my_program")
+expect("discriminator/mlp in ${moved}/lib/retort/plugins/discriminator_mlp.so")
+
 build_consumer("${SOURCE}/examples/2_embed_framework" embed_framework)
 run("${WORK}/embed_framework/embed_framework" "${moved}/lib/retort/plugins")
 expect("second run: the run was cancelled")
