@@ -40,7 +40,8 @@ void AdversarialDistillation::attach_optimizer() {
 
 void AdversarialDistillation::prepare(bool restored) {
     prepare_heads(!restored);
-    prepare_teacher(!restored);
+    const std::vector<TeacherOutput> heads = want_outputs();
+    prepare_teacher(restored ? std::span<const TeacherOutput>() : heads);
     if (!services_.cancelled())
         make_passes(!restored);
 }
@@ -55,10 +56,8 @@ void AdversarialDistillation::prepare_heads(bool initialise) {
     }
 }
 
-void AdversarialDistillation::prepare_teacher(bool fit) {
-    const std::vector<TeacherOutput> heads = want_outputs();
-    if (fit)
-        teacher_.fit(heads, batches_, services_);
+void AdversarialDistillation::prepare_teacher(std::span<const TeacherOutput> unfitted) {
+    teacher_.fit(unfitted, batches_, services_);
     if (settings_.shift == 0)
         teacher_.cache(settings_.teacher_cache * 0x100000, batches_, services_);
 }

@@ -5,6 +5,7 @@
 #include <retort/sdk/roles/trainer.hpp>
 #include <retort/sdk/training.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,8 @@
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
 #include <plugins/trainers/adversarial_distillation/settings.hpp>
 #include <plugins/trainers/adversarial_distillation/teacher.hpp>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,12 +48,18 @@ class AdversarialDistillation final : public sdk::Trainer {
 
     void end_epoch(sdk::Metrics &metrics) override { means_.end(metrics); }
 
+    /// An adversary's discriminator, objective, optimizer and numbers, and the weight of a loss, may change.
+    void check_change(std::span<const std::string> settings, sdk::Problems &problems) const override;
+    void change(sdk::Trainer &changed, std::span<const std::string> settings, sdk::Random random) override;
+
     void visit_state(sdk::StateVisitor &visitor) override;
 
   private:
     void attach_optimizer();
     void prepare_heads(bool initialise);
-    void prepare_teacher(bool fit);
+    void prepare_teacher(std::span<const TeacherOutput> unfitted);
+    void change_adversary(std::size_t index, AdversarialDistillation &changed, Renewal what, sdk::Random random);
+    void take_conditions(std::span<Pair> changed);
     void make_passes(bool initialise);
     [[nodiscard]] std::vector<TeacherOutput> want_outputs();
     void step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random);
@@ -59,7 +68,7 @@ class AdversarialDistillation final : public sdk::Trainer {
     [[nodiscard]] double student_gradients(sdk::Progress progress, sdk::Random random);
     void step_student(sdk::Progress progress, sdk::Random random);
 
-    Settings settings_;
+    Settings settings_; // at the start of the stage
     sdk::Services &services_;
     sdk::Random random_;
     Teacher teacher_;

@@ -27,6 +27,10 @@ Adversary::Adversary(AdversaryParts parts)
     for (std::size_t i = 0; i < reported; ++i)
         names_[i] = parts_.name + std::string(suffixes[i]);
     values_[equilibrium] = parts_.objective->equilibrium();
+    attach_optimizer();
+}
+
+void Adversary::attach_optimizer() {
     const sdk::Parameters parameters = parts_.discriminator->parameters();
     parts_.optimizer->attach({&parameters, 1});
 }
@@ -50,6 +54,25 @@ void Adversary::prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap
     fool_ = discriminator.make_pass({sdk::Mode::sample, sides * rows, sides * tail_rows, false, true, {}});
     score_gradients_.assign(2 * rows, 0.0F);
     tap_gradient_ = sdk::MatrixBuffer(rows, tap_width);
+}
+
+void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optimizer> optimizer, sdk::Random random) {
+    parts_.lambda = other.parts_.lambda;
+    parts_.discriminator_steps = other.parts_.discriminator_steps;
+    parts_.fresh_batches = other.parts_.fresh_batches;
+    if (what.objective)
+        parts_.objective = std::move(other.parts_.objective);
+    values_[equilibrium] = parts_.objective->equilibrium();
+    learn_.reset(); // they look at the discriminator
+    fool_.reset();
+    if (what.discriminator) {
+        parts_.optimizer = std::move(other.parts_.optimizer); // attached to the discriminator that comes with it
+        parts_.discriminator = std::move(other.parts_.discriminator);
+        in_discriminator([&] { parts_.discriminator->initialise(random.at("initialise")); });
+    } else if (what.optimizer) {
+        parts_.optimizer = std::move(optimizer);
+        attach_optimizer();
+    }
 }
 
 void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {

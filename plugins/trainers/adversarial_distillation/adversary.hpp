@@ -32,6 +32,13 @@ struct AdversaryParts {
     std::unique_ptr<sdk::Optimizer> optimizer; ///< of the discriminator
 };
 
+/// What of an adversary a change makes anew.
+struct Renewal {
+    bool discriminator = false; ///< and with it its optimizer
+    bool objective = false;
+    bool optimizer = false; ///< alone: it begins afresh on the discriminator that is there
+};
+
 /// A discriminator and its game with the student on one pair.
 class Adversary {
   public:
@@ -39,6 +46,11 @@ class Adversary {
 
     /// Makes passes and buffers; `initialise`: draws the discriminator's first weights too.
     void prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap_width, bool initialise, sdk::Random random);
+
+    /// Takes over the numbers of `other`, an adversary of the same name on the same pair, and the parts that are made
+    /// anew; `optimizer` is the one that begins afresh alone. What is left goes on as it was. A new discriminator draws
+    /// its first weights from `random`. `prepare` must follow.
+    void renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optimizer> optimizer, sdk::Random random);
 
     /// One step of the discriminator: theta descends its loss on new samples of both sides, which stay as they are.
     void learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
@@ -67,6 +79,7 @@ class Adversary {
     }
 
   private:
+    void attach_optimizer();
     template <class Call> decltype(auto) in_discriminator(Call &&call) const;
     template <class Call> decltype(auto) in_objective(Call &&call) const;
     void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;

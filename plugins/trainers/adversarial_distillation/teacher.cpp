@@ -38,6 +38,11 @@ std::size_t Teacher::want(TeacherOutput output) {
     return index;
 }
 
+void Teacher::forget() {
+    outputs_.clear();
+    cache_.clear();
+}
+
 void Teacher::fit(std::span<const TeacherOutput> heads, sdk::EpochBatches &batches, sdk::Services &services) {
     std::vector<TeacherOutput> unfitted;
     std::copy_if(heads.begin(), heads.end(), std::back_inserter(unfitted),

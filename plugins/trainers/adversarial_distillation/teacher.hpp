@@ -32,6 +32,9 @@ class Teacher {
     /// Asks for an output, before `cache`; returns its index. Asked twice, it is the same one.
     std::size_t want(TeacherOutput output);
 
+    /// Nothing is wanted any more. Passes made before must be gone.
+    void forget();
+
     /// Shows the training data to every head in `heads` that wants to be fitted. Returns early when cancelled.
     void fit(std::span<const TeacherOutput> heads, sdk::EpochBatches &batches, sdk::Services &services);
 

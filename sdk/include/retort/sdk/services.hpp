@@ -22,7 +22,7 @@ class RETORT_VISIBLE Services {
     /// Progress of the run worth a line in the log. [any thread]
     virtual void info(std::string_view message) = 0;
 
-    /// Something happened in training ("alarm", "swap"): log, metrics and observers hear of it. [training thread]
+    /// Something happened in training ("alarm", "change"): log, metrics and observers hear of it. [training thread]
     virtual void event(std::string_view kind, std::string_view message) = 0;
 
     /// Long preparations report how far they are: `done` of `total` units of `what`. [training thread]

@@ -7,6 +7,7 @@
 #include <retort/sdk/services.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -75,6 +76,24 @@ class RETORT_VISIBLE Trainer : public Component {
 
     /// Figures that belong to the epoch just finished (running means of its steps) and start afresh with the next.
     virtual void end_epoch(Metrics &metrics) { (void)metrics; }
+
+    /// An optional ability: other settings from the end of an epoch on. `settings` are JSON pointers, within the
+    /// stage's, to those that will differ; where a component's type does, to its "type" alone. Reports each that cannot
+    /// change while the stage runs, and changes nothing. Whether their new values are sound is for the constructor to
+    /// say, to which they go first.
+    virtual void check_change(std::span<const std::string> settings, Problems &problems) const {
+        for (const std::string &pointer : settings)
+            problems.add(pointer, "this trainer takes no changes while it runs");
+    }
+
+    /// Makes a change that `check_change` had nothing against, between two epochs. `changed` is a source of parts: a
+    /// trainer that the same factory constructed in this one's context from the changed settings, never prepared, and
+    /// dropped afterwards. What the settings do not name goes on untouched; what is new draws its first values from
+    /// `random`. Afterwards `visit_state` shows what it would show in a trainer of the changed settings, and a run that
+    /// goes on from there with such a trainer gives the same bytes. Cancellable.
+    virtual void change(Trainer &changed, std::span<const std::string> settings, Random random) {
+        (void)changed, (void)settings, (void)random;
+    }
 };
 
 } // namespace retort::sdk
