@@ -120,7 +120,6 @@ int main(int count, char **arguments) try {
         own.add<sdk::Observer, Lines>("lines", "Prints accuracies.");
     });
     const auto plan = framework::read_plan(framework::Manifest::parse(manifest_text, "manifest", "."), registry);
-
     std::size_t logged = 0;
     bool halfway = false;
     framework::RunOptions options; // without `output` nothing is written
@@ -130,12 +129,13 @@ int main(int count, char **arguments) try {
     };
     framework::Run run(plan, options);
     while (run.step()) // one training step, or the work between two
-        if (halfway)   // a pause: nothing goes on until the next call of step()
+        if (halfway) { // a pause: nothing goes on until the next call of step()
             std::cout << "paused; the student is sure by " << ask(run, points[2][0]) << "\n";
+            run.change({"/stages/distil/adversaries/main/discriminator/type=spectral_norm_mlp"}, registry);
+        }
     std::cout << "complete, " << logged << " lines logged; sure by " << ask(run, points[2][0]) << "\n";
     for (const auto &report : run.reports())
         std::cout << report.model << ", " << report.weights << " weights: " << report.errors << " errors\n";
-
     framework::Run second(plan, {}); // while the first still lives
     second.step();
     std::thread([&] { second.cancel(); }).join(); // any thread may, at any time

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "builder.hpp"
 
+#include "placed_problems.hpp"
 #include "translate.hpp"
 
 #include <type_traits>
@@ -9,22 +10,6 @@
 namespace retort::framework {
 
 namespace {
-
-/// Puts the component's place before the pointers that its constructor reports, and names its plugin.
-class PlacedProblems final : public sdk::Problems {
-  public:
-    PlacedProblems(sdk::Problems &target, const std::string &place, const std::string &plugin)
-        : target_(target), place_(place), plugin_(plugin) {}
-
-    void report(std::string_view pointer, std::string_view message, std::string_view plugin) override {
-        target_.report(place_ + std::string(pointer), message, plugin.empty() ? plugin_ : plugin);
-    }
-
-  private:
-    sdk::Problems &target_;
-    const std::string &place_;
-    const std::string &plugin_;
-};
 
 struct Making {
     std::shared_ptr<const sdk::AnyFactory> factory;

@@ -139,8 +139,9 @@ void Checkpoints::find_checkpoint(const std::string &stage, const json::object &
         try {
             StateFile file(found.path);
             const json::object &then = file.header().at("key").as_object();
-            if (then != key) {
-                remains.differences = differences(then, key);
+            const json::object now = key_of_epochs(key, file.header().at("epochs").to_number<std::uint64_t>());
+            if (then != now) {
+                remains.differences = differences(then, now);
                 return;
             }
             remains.files = strings_of(file.header().at("files"));
@@ -178,7 +179,11 @@ void Checkpoints::write(const std::string &stage, const json::object &key, const
     if (error)
         throw Error(ErrorCode::output, folder_.string(), "the folder cannot be made: " + error.message());
     write_state(folder_ / name_of(stage, loop.done()),
-                {{"stage", stage}, {"step", loop.done()}, {"key", key}, {"files", array_of(files)}},
+                {{"stage", stage},
+                 {"step", loop.done()},
+                 {"epochs", loop.epochs_begun()},
+                 {"key", key_of_epochs(key, loop.epochs_begun())},
+                 {"files", array_of(files)}},
                 [&](sdk::StateVisitor &visitor) { loop.visit_state(visitor); });
     prune(stage, loop.done(), loop.selected_step());
 }

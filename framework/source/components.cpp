@@ -3,6 +3,7 @@
 
 #include "construction.hpp"
 #include "prediction.hpp"
+#include "trainer_builder.hpp"
 
 #include <retort/framework/safetensors.hpp>
 
@@ -41,7 +42,8 @@ template <class Call> void with_weights(const Origin &origin, Call &&call) {
 class Assembly {
   public:
     Assembly(Components &parts, const Plan &plan, sdk::Services &services)
-        : parts_(parts), plan_(plan), root_{plan.seed}, construction_(services) {}
+        : parts_(parts), plan_(plan), root_{plan.seed}, construction_(services),
+          trainer_builder_(construction_, services, parts, root_) {}
 
     void datasets() {
         for (const auto &planned : plan_.datasets) {
@@ -94,14 +96,9 @@ class Assembly {
     }
 
     Built<sdk::Trainer> trainer(const PlannedStage &planned) {
-        const sdk::Context context = construction_.context(root_.at("stages").at(planned.name));
-        auto built = construction_.build(planned, {context, parts_}, planned.name);
-        if (built.component)
-            construction_.check(built.origin, [&] {
-                (void)get(parts_.models, built.component->trains());
-                if (built.component->steps_per_epoch() == 0)
-                    throw sdk::Error(sdk::ErrorKind::plugin, "the trainer has no steps in an epoch");
-            });
+        Built<sdk::Trainer> built;
+        if (construction_.within({}, [&] { built = trainer_builder_.build(planned, planned.name); }))
+            trainer_builder_.check_changes(planned, 0, *built.component);
         return built;
     }
 
@@ -109,12 +106,13 @@ class Assembly {
     const Plan &plan_;
     sdk::Random root_;
     Construction construction_;
+    TrainerBuilder trainer_builder_;
 };
 
 } // namespace
 
 Components::Components(const Plan &plan, sdk::Services &services, const std::string &directory)
-    : plan_(plan), random_{plan.seed} {
+    : plan_(plan), services_(services), random_{plan.seed} {
     Assembly assembly(*this, plan, services);
     assembly.datasets();
     for (const auto &built : datasets)
@@ -154,6 +152,19 @@ sdk::MatrixBuffer Components::predict(std::string_view model, sdk::ConstMatrix i
                         std::to_string(width));
     Built<sdk::Model> &built = get(models, model);
     return guarded(built.origin, [&] { return class_probabilities(*built.component, inputs); });
+}
+
+Built<sdk::Trainer> Components::make_trainer(const Planned<sdk::Trainer> &planned, const std::string &stage) {
+    Construction construction(services_);
+    auto built = TrainerBuilder(construction, services_, *this, random_).build(planned, stage);
+    construction.throw_problems();
+    return built;
+}
+
+void Components::check_changes(const PlannedStage &stage, std::size_t first, const sdk::Trainer &running) {
+    Construction construction(services_);
+    TrainerBuilder(construction, services_, *this, random_).check_changes(stage, first, running);
+    construction.throw_problems();
 }
 
 const Origin &Components::model_origin(std::string_view name) {

@@ -7,6 +7,8 @@
 #include <retort/framework/error.hpp>
 #include <retort/framework/plan.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,6 +42,19 @@ class Components final : public sdk::Parts {
 
     [[nodiscard]] const Origin &model_origin(std::string_view name);
 
+    /// A trainer for `stage` as a change leaves it. Errors: every mistake, though none is left after the checks of the
+    /// constructor.
+    [[nodiscard]] Built<sdk::Trainer> make_trainer(const Planned<sdk::Trainer> &planned, const std::string &stage);
+
+    /// The stream of what a change after `epoch` makes anew in a stage.
+    [[nodiscard]] sdk::Random change_random(const std::string &stage, std::uint64_t epoch) const {
+        return random_.at("stages").at(stage).at("changes").at(epoch);
+    }
+
+    /// Whether `running`, the trainer of a stage, can make its changes from `first` on. The constructor did that for
+    /// those of the plan. Errors: every mistake.
+    void check_changes(const PlannedStage &stage, std::size_t first, const sdk::Trainer &running);
+
     /// Reads all data.
     void load_data();
 
@@ -53,6 +68,7 @@ class Components final : public sdk::Parts {
 
   private:
     const Plan &plan_;
+    sdk::Services &services_;
     sdk::Random random_;
     std::vector<std::unique_ptr<TrainingView>> views_; ///< of `datasets`, index for index
 };

@@ -6,6 +6,7 @@
 #include <retort/framework/error.hpp>
 #include <retort/framework/plan.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,15 @@ class Construction final : public sdk::Problems {
         return problems_.size() == before;
     }
 
+    /// Runs `call`, with `place` before the pointers of all mistakes in it. False if there were any.
+    template <class Call> bool within(const std::string &place, Call &&call) {
+        const std::size_t before = problems_.size();
+        const std::string outside = std::exchange(place_, place);
+        call();
+        place_ = outside;
+        return problems_.size() == before;
+    }
+
     /// `pointer` is absolute: builders know where their components stand.
     void report(std::string_view pointer, std::string_view message, std::string_view plugin) override;
 
@@ -59,6 +69,7 @@ class Construction final : public sdk::Problems {
 
     sdk::Services &services_;
     const Origin *origin_ = nullptr; ///< of the component under construction
+    std::string place_;              ///< before the pointers of mistakes
     std::optional<ErrorCode> code_;  ///< of the first mistake
     std::vector<Problem> problems_;
 };

@@ -10,6 +10,8 @@
 
 namespace retort::framework {
 
+namespace json = boost::json;
+
 Manifest Manifest::read(const std::filesystem::path &file) {
     const auto refuse = [&](const std::string &why) { return Error(ErrorCode::manifest, file.string(), why); };
     std::error_code code;
@@ -25,8 +27,13 @@ Manifest Manifest::read(const std::filesystem::path &file) {
 }
 
 Manifest Manifest::parse(std::string_view text, std::string name, std::filesystem::path directory) {
+    json::value root = parse_json(text, name);
+    return from_json(std::move(root), std::move(name), std::move(directory));
+}
+
+Manifest Manifest::from_json(json::value root, std::string name, std::filesystem::path directory) {
     Manifest manifest;
-    manifest.root_ = parse_json(text, name);
+    manifest.root_ = std::move(root);
     manifest.name_ = std::move(name);
     manifest.directory_ = directory.empty() ? "." : std::move(directory);
     return manifest;

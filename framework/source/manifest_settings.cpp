@@ -62,8 +62,11 @@ json::object read_manifest(const json::object &root, ManifestSettings &settings,
     define(reading, "model", root, "models");
     ObjectReader reader(reading, root, "");
     settings.fields(reader);
+    const json::value *changes = reader.raw("changes");
+    settings.changes = read_changes(changes, reading);
     json::object resolved = reader.finish();
     resolved.stable_erase(schema_key);
+    resolved["changes"] = changes == nullptr ? json::array() : *changes;
     return resolved;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "changes.hpp"
 #include "pins.hpp"
 #include "reading.hpp"
 
@@ -50,12 +51,13 @@ struct ManifestSettings {
     CheckpointSettings checkpoints;
     sdk::Map<PinSettings> plugins;
     std::string schema;
+    std::vector<ChangeSettings> changes; ///< read by `read_manifest`, for no field holds any JSON
 
     void fields(sdk::Fields &field);
 };
 
 /// Reads the manifest `root`; mistakes are left in `reading`. Returns the manifest with every default filled in,
-/// without what is there for editors only.
+/// without what is there for editors only, "changes" as it stands there.
 boost::json::object read_manifest(const boost::json::object &root, ManifestSettings &settings, Reading &reading);
 
 } // namespace retort::framework

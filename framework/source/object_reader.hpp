@@ -14,6 +14,9 @@ class ObjectReader final : public SettingsReader {
     /// With an empty name: a component whose settings stand in this object beside others.
     void component(const sdk::Field &field, sdk::ComponentSlot &slot) override;
 
+    /// The value of a setting that none of the types of settings fits; null if it is left out.
+    const boost::json::value *raw(std::string_view name) { return find({name, {}}); }
+
     /// Reads "type" and the settings that go with it from this object.
     void read_component(sdk::ComponentSlot &slot);
 

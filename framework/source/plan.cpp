@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "change_planner.hpp"
 #include "manifest_settings.hpp"
 #include "names.hpp"
 #include "pointer.hpp"
@@ -123,7 +124,7 @@ void throw_mistakes(const Reading &reading) {
 
 } // namespace
 
-Plan read_plan(const Manifest &manifest, const Registry &registry) {
+Plan read_beginning(const Manifest &manifest, const Registry &registry, std::vector<ChangeSettings> &changes) {
     const json::object *root = manifest.root().if_object();
     if (root == nullptr)
         throw Error(ErrorCode::manifest, manifest.name(),
@@ -138,6 +139,15 @@ Plan read_plan(const Manifest &manifest, const Registry &registry) {
     throw_mistakes(reading);
     resolved["directory"] = plan.directory.string();
     plan.resolved = std::move(resolved);
+    plan.manifest = manifest;
+    changes = std::move(settings.changes);
+    return plan;
+}
+
+Plan read_plan(const Manifest &manifest, const Registry &registry) {
+    std::vector<ChangeSettings> changes;
+    Plan plan = read_beginning(manifest, registry, changes);
+    plan_changes(plan, changes, registry);
     return plan;
 }
 

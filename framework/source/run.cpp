@@ -46,6 +46,11 @@ void Run::cancel() {
     implementation_->cancel();
 }
 
+void Run::change(const std::vector<std::string> &assignments, const Registry &registry) {
+    const ThreadScope scope(implementation_->threads());
+    with_own_errors([&] { implementation_->change(assignments, registry); });
+}
+
 sdk::Model &Run::model(std::string_view name) {
     return implementation_->model(name);
 }

@@ -71,7 +71,10 @@ void Run::Implementation::start_running() {
     begin_ = std::chrono::steady_clock::now();
     progress_.activity("reading data", 0, 0);
     components_.load_data();
-    std::vector<boost::json::object> keys = make_keys();
+    for (const Built<sdk::Dataset> &dataset : components_.datasets)
+        data_[dataset.name] = check_data(dataset);
+    weights_ = weights_digests(plan_);
+    std::vector<boost::json::object> keys = make_keys(plan_, plugins_);
     components_.initialise_models();
     directory_.lock();
     const bool goes_on = history_.look_back(std::move(keys));
@@ -88,15 +91,11 @@ void Run::Implementation::start_running() {
     state_ = State::running;
 }
 
-/// Checks all data on the way.
-std::vector<boost::json::object> Run::Implementation::make_keys() {
-    boost::json::object data;
-    for (const Built<sdk::Dataset> &dataset : components_.datasets)
-        data[dataset.name] = check_data(dataset);
+std::vector<boost::json::object> Run::Implementation::make_keys(const Plan &plan, std::span<const UsedPlugin> plugins) {
     std::vector<std::string> trained;
     for (const Built<sdk::Trainer> &trainer : components_.trainers)
         trained.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
-    return stage_keys({plan_, plugins_, threads(), data, trained});
+    return stage_keys({plan, plugins, threads(), data_, weights_, trained});
 }
 
 bool Run::Implementation::step() {
@@ -123,6 +122,8 @@ bool Run::Implementation::advance() {
         begin_stage();
         return true;
     }
+    if (loop_->between_epochs())
+        make_changes();
     if (!loop_->step()) {
         end_stage();
         return true;
@@ -131,6 +132,15 @@ bool Run::Implementation::advance() {
     if (!loop_->at_end() && (loop_->epoch_ended() || (every > 0 && loop_->done() % every == 0)))
         history_.keep(*loop_);
     return true;
+}
+
+/// After the checkpoint of the epoch's end, which is of the settings before.
+void Run::Implementation::make_changes() {
+    const std::vector<PlannedChange> &changes = plan_.stages[stages_.size()].changes;
+    for (; next_change_ < changes.size() && changes[next_change_].epoch == loop_->epochs_begun(); ++next_change_) {
+        loop_->change(changes[next_change_]);
+        throw_if_cancelled();
+    }
 }
 
 /// Asked to stop: the stage can be gone on with from here.
@@ -151,6 +161,9 @@ void Run::Implementation::begin_stage() {
         return load_stage(remains);
     std::optional<StateFile> &checkpoint = remains.checkpoint;
     history_.begin(index);
+    next_change_ = 0;
+    if (checkpoint)
+        change_before(*checkpoint);
     log_.write(LogLevel::info,
                "stage " + stage.name + (checkpoint ? " goes on from " + checkpoint->path().string() : " begins"));
     loop_ = std::make_unique<StageLoop>(LoopSurroundings{components_, services_, log_, observers_, progress_},
@@ -160,6 +173,17 @@ void Run::Implementation::begin_stage() {
     directory_.collect();
     loop_->prepare();
     directory_.collect();
+}
+
+/// A checkpoint is restored into a trainer of the settings that were in force.
+void Run::Implementation::change_before(const StateFile &checkpoint) {
+    const PlannedStage &stage = plan_.stages[stages_.size()];
+    const auto epochs = checkpoint.header().at("epochs").to_number<std::uint64_t>();
+    while (next_change_ < stage.changes.size() && stage.changes[next_change_].epoch < epochs)
+        ++next_change_;
+    if (next_change_ > 0)
+        components_.trainers[stages_.size()] =
+            components_.make_trainer(stage.changes[next_change_ - 1].trainer, stage.name);
 }
 
 void Run::Implementation::load_stage(StageRemains &remains) {

@@ -16,7 +16,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,8 @@ class Run::Implementation {
 
     void cancel() { services_.cancel(); }
 
+    void change(std::span<const std::string> assignments, const Registry &registry);
+
     [[nodiscard]] sdk::Model &model(std::string_view name);
     [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);
 
@@ -51,9 +55,16 @@ class Run::Implementation {
     enum class State { constructed, running, complete, failed };
 
     void start_running();
-    [[nodiscard]] std::vector<boost::json::object> make_keys();
+    [[nodiscard]] std::vector<boost::json::object> make_keys(const Plan &plan, std::span<const UsedPlugin> plugins);
     bool advance();
+    void make_changes();
+    void plan_change(std::span<const std::string> assignments, const Registry &registry);
+    [[nodiscard]] std::uint64_t epoch_of_change() const;
+    [[nodiscard]] Plan plan_with_change(std::uint64_t epoch, const boost::json::object &set,
+                                        const Registry &registry) const;
+    void take_changes(Plan changed);
     void begin_stage();
+    void change_before(const StateFile &checkpoint);
     void load_stage(StageRemains &remains);
     void end_stage();
     [[noreturn]] void stop();
@@ -79,6 +90,9 @@ class Run::Implementation {
     State state_ = State::constructed;
     std::vector<StageRecord> stages_; ///< complete ones
     std::unique_ptr<StageLoop> loop_; ///< of the stage that runs
+    std::size_t next_change_ = 0;     ///< of that stage
+    boost::json::object data_;        ///< digests of what was read, for keys
+    boost::json::object weights_;     ///< likewise of what was loaded
     std::unique_ptr<FinalReport> report_;
     std::vector<Report> reports_;
     std::string started_;

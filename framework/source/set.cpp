@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "set.hpp"
+
 #include "json_parse.hpp"
 #include "manifest_settings.hpp"
 #include "names.hpp"
@@ -138,10 +140,7 @@ class Walk {
     std::string pointer_;
 };
 
-struct Assignment {
-    std::vector<std::string> path;
-    json::value value;
-};
+} // namespace
 
 Assignment parse_assignment(std::string_view text) {
     const auto malformed = [&](const std::string &why) {
@@ -152,44 +151,47 @@ Assignment parse_assignment(std::string_view text) {
         throw malformed("there is no \"=\"");
     if (text.front() != '/')
         throw malformed("the path does not begin with \"/\"");
-    const std::string_view path = text.substr(0, equals);
+    const std::string path(text.substr(0, equals));
     if (!is_utf8(path))
         throw malformed("the path is no text in UTF-8");
     try {
-        return {pointer_tokens(path), value_of(text.substr(equals + 1), std::string(path))};
+        (void)pointer_tokens(path);
+        return {path, value_of(text.substr(equals + 1), path)};
     } catch (const std::invalid_argument &error) {
         throw malformed(error.what());
     }
 }
 
-} // namespace
-
-std::vector<std::string> Manifest::set(std::string_view assignment, const Registry &registry) {
-    Assignment parsed = parse_assignment(assignment);
-    json::value changed = root_; // so that a mistake leaves the manifest as it was
+Assigned assign(json::value &root, Assignment assignment, const Registry &registry) {
+    json::value changed = root; // so that a mistake leaves the manifest as it was
     const Reading before = read_declarations(changed, registry);
+    const std::vector<std::string> path = pointer_tokens(assignment.path);
     Walk walk(changed, before);
-    for (std::size_t i = 0; i + 1 < parsed.path.size(); ++i)
-        walk.enter(parsed.path[i]);
+    for (std::size_t i = 0; i + 1 < path.size(); ++i)
+        walk.enter(path[i]);
     const std::string parent_pointer = walk.pointer();
     json::value &parent = walk.here();
-    walk.enter_last(parsed.path.back());
-    walk.here() = std::move(parsed.value);
+    walk.enter_last(path.back());
+    walk.here() = std::move(assignment.value);
     if (!is_json(to_text(changed)))
         throw Error(ErrorCode::manifest, walk.pointer(), "nested too deeply in there; allowed: 64 levels in all");
 
-    std::vector<std::string> dropped;
-    if (parsed.path.back() == "type" && parent.is_object()) {
+    Assigned assigned{std::move(assignment.path), walk.pointer(), {}};
+    if (path.back() == "type" && parent.is_object()) {
         const std::vector<std::string> never_known = unknown_keys(before, parent_pointer);
         for (const std::string &key : unknown_keys(read_declarations(changed, registry), parent_pointer)) {
             if (std::find(never_known.begin(), never_known.end(), key) != never_known.end())
                 continue; // was a mistake before, and is still reported as one
             parent.get_object().erase(key);
-            dropped.push_back(pointer_to(parent_pointer, key));
+            assigned.dropped.push_back(pointer_to(parent_pointer, key));
         }
     }
-    root_ = std::move(changed);
-    return dropped;
+    root = std::move(changed);
+    return assigned;
+}
+
+std::vector<std::string> Manifest::set(std::string_view assignment, const Registry &registry) {
+    return assign(root_, parse_assignment(assignment), registry).dropped;
 }
 
 } // namespace retort::framework

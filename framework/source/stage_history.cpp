@@ -81,6 +81,20 @@ void StageHistory::keep(StageLoop &loop) {
     checkpoints_.write(plan_.stages[stage_].name, keys_[stage_], stage_files(), loop);
 }
 
+void StageHistory::change_keys(std::vector<boost::json::object> keys) {
+    if (!directory_.enabled())
+        return;
+    for (std::size_t i = stage_ + 1; i < keys.size(); ++i) {
+        if (keys[i] == keys_[i])
+            continue;
+        remains_[i].complete.reset(); // its files stay its own, and are written anew
+        remains_[i].checkpoint.reset();
+        remains_[i].weights.clear();
+        checkpoints_.remove(plan_.stages[i].name, false);
+    }
+    keys_ = std::move(keys);
+}
+
 void StageHistory::complete(const StageRecord &stage, const std::vector<std::string> &weights) {
     if (!directory_.enabled())
         return;

@@ -35,6 +35,10 @@ class StageHistory {
     /// Keeps a checkpoint of the stage that was begun.
     void keep(StageLoop &loop);
 
+    /// The stages have other keys from here on, for a change was asked for in the one that was begun. A later one whose
+    /// key is another now runs anew.
+    void change_keys(std::vector<boost::json::object> keys);
+
     /// The stage that was begun is complete, its weights in these files.
     void complete(const StageRecord &stage, const std::vector<std::string> &weights);
 

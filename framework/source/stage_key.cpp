@@ -51,7 +51,8 @@ class KeyMaker {
                                {"stage", stages.is_array() ? stages.get_array().at(index) : json::value(stage.name)},
                                {"models", std::move(models)},
                                {"data", std::move(data)},
-                               {"plugins", plugin_digests()}};
+                               {"plugins", plugin_digests(plugins_)},
+                               {"changes", changes(stage)}};
         return json::parse(to_text(key)).as_object(); // numbers as they will be read back
     }
 
@@ -62,7 +63,7 @@ class KeyMaker {
         if (found != models.end()) {
             plugins_.insert(found->plugins.begin(), found->plugins.end());
             if (!found->weights.empty())
-                key["weights"] = sha256_of(found->weights);
+                key["weights"] = member(parts_.weights, name);
         }
         for (std::size_t earlier = index; earlier-- > 0;)
             if (parts_.trained[earlier] == name) {
@@ -79,10 +80,25 @@ class KeyMaker {
         return member(parts_.data, name);
     }
 
-    json::object plugin_digests() const {
+    json::array changes(const PlannedStage &stage) const {
+        json::array result;
+        for (const PlannedChange &change : stage.changes) {
+            json::array settings;
+            for (const ChangedSetting &setting : change.settings)
+                settings.emplace_back(setting.pointer);
+            const std::vector<std::string> &plugins = change.trainer.plugins;
+            result.push_back(json::object{{"epoch", change.epoch},
+                                          {"settings", std::move(settings)},
+                                          {"stage", change.resolved},
+                                          {"plugins", plugin_digests({plugins.begin(), plugins.end()})}});
+        }
+        return result;
+    }
+
+    json::object plugin_digests(const std::set<std::string> &names) const {
         json::object digests;
         for (const UsedPlugin &plugin : parts_.plugins)
-            if (plugins_.count(plugin.name) != 0)
+            if (names.count(plugin.name) != 0)
                 digests[plugin.name] = plugin.sha256;
         return digests;
     }
@@ -116,6 +132,26 @@ void compare(const std::string &pointer, const json::value &then, const json::va
 
 std::vector<json::object> stage_keys(const KeyParts &parts) {
     return KeyMaker(parts).all();
+}
+
+json::object weights_digests(const Plan &plan) {
+    json::object digests;
+    for (const PlannedModel &model : plan.models)
+        if (!model.weights.empty())
+            digests[model.name] = sha256_of(model.weights);
+    return digests;
+}
+
+json::object key_of_epochs(json::object key, std::uint64_t begun) {
+    const json::value *changes = key.if_contains("changes");
+    if (changes == nullptr)
+        return key;
+    json::array made;
+    for (const json::value &change : changes->as_array())
+        if (change.at("epoch").to_number<std::uint64_t>() < begun)
+            made.push_back(change);
+    key["changes"] = std::move(made);
+    return key;
 }
 
 std::string differences(const json::object &then, const json::object &now) {

@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,16 +21,23 @@ struct KeyParts {
     std::span<const UsedPlugin> plugins;
     std::size_t threads;
     const boost::json::object &data;      ///< by name: what `check_data` found
+    const boost::json::object &weights;   ///< `weights_digests`
     std::span<const std::string> trained; ///< the model that each stage trains
 };
 
+/// Digests of the files that models are loaded from, by the models' names.
+[[nodiscard]] boost::json::object weights_digests(const Plan &plan);
+
 /// One key per stage: everything that decides which bytes of weights and metrics it gives. Two runs whose stage has
-/// equal keys give the same. Reads files of weights.
+/// equal keys give the same.
 ///
-/// A key holds Retort's version, seed, threads, the stage's and its models' settings, with a digest of weights that are
-/// loaded and of the key of the earlier stage that trained a model, digests of the data that training may see, and
-/// digests of the plugins that the stage, its models and its data come from.
+/// A key holds Retort's version, seed, threads, the stage's and its models' settings, the changes that it makes, with a
+/// digest of weights that are loaded and of the key of the earlier stage that trained a model, digests of the data that
+/// training may see, and digests of the plugins that the stage, its models and its data come from.
 [[nodiscard]] std::vector<boost::json::object> stage_keys(const KeyParts &parts);
+
+/// The key of a stage of which so many epochs have begun: what changes after them is no part of it yet.
+[[nodiscard]] boost::json::object key_of_epochs(boost::json::object key, std::uint64_t begun);
 
 /// JSON pointers to what differs between two keys, with both values where they are short: "/threads (2, now 1)".
 [[nodiscard]] std::string differences(const boost::json::object &then, const boost::json::object &now);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage_loop.hpp"
 
+#include "trainer_builder.hpp"
+
+#include <retort/framework/json_text.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -83,6 +87,20 @@ bool StageLoop::step() {
     return true;
 }
 
+void StageLoop::change(const PlannedChange &change) {
+    const Built<sdk::Trainer> changed = surroundings_.components.make_trainer(change.trainer, trainer_.name);
+    naming_step([&] {
+        call_trainer([&](sdk::Trainer &trainer) {
+            const sdk::Random random = surroundings_.components.change_random(trainer_.name, change.epoch);
+            trainer.change(*changed.component, pointers_of(change), random);
+        });
+    });
+    for (const ChangedSetting &setting : change.settings)
+        surroundings_.services.event("change",
+                                     setting.path + ": " + to_text(setting.before) + " -> " + to_text(setting.after));
+    tell_events();
+}
+
 void StageLoop::make_step() {
     step_metrics_.clear();
     call_trainer([&](sdk::Trainer &trainer) {
@@ -98,7 +116,7 @@ void StageLoop::make_step() {
 }
 
 void StageLoop::end_epoch() {
-    const std::uint64_t epoch = (done_ + info_.steps_per_epoch - 1) / info_.steps_per_epoch;
+    const std::uint64_t epoch = epochs_begun();
     gather_epoch_metrics();
     check_finite(epoch_metrics_);
     if (validates_)

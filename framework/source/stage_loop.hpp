@@ -9,6 +9,7 @@
 #include "services.hpp"
 #include "state_file.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -64,6 +65,24 @@ class StageLoop {
 
     /// Whether the step just done ended an epoch.
     [[nodiscard]] bool epoch_ended() const { return done_ > 0 && (at_end() || done_ % info_.steps_per_epoch == 0); }
+
+    /// How many epochs have begun.
+    [[nodiscard]] std::uint64_t epochs_begun() const {
+        return (done_ + info_.steps_per_epoch - 1) / info_.steps_per_epoch;
+    }
+
+    /// The epoch after which settings can change next: the one that ended, between two, else the one that runs. The
+    /// last one, where there is none.
+    [[nodiscard]] std::uint64_t next_boundary() const { return std::max<std::uint64_t>(1, epochs_begun()); }
+
+    /// Whether an epoch ended and another follows.
+    [[nodiscard]] bool between_epochs() const { return epoch_ended() && !at_end(); }
+
+    /// Whether `epoch` is one that others follow.
+    [[nodiscard]] bool is_followed(std::uint64_t epoch) const { return epoch * info_.steps_per_epoch < info_.steps; }
+
+    /// Between two epochs: makes a change, and tells of it.
+    void change(const PlannedChange &change);
 
     /// Step after which the selected epoch ended; 0 if nothing is selected yet.
     [[nodiscard]] std::uint64_t selected_step() const;

@@ -64,7 +64,7 @@ inline constexpr Mistake mistakes[] = {
     {R"("dropout": 0.5)", R"("momentum": 0.5)",
      R"(/models/teacher/momentum: there is no setting "momentum". Available: type, hidden, dropout, activation, bias, weights, initialise_as)"},
     {R"("seed": 7)", R"("sead": 7)",
-     R"(/sead: there is no setting "sead"; did you mean "seed"? Available: format, seed, threads, directory, data, models, stages, observers, checkpoints, plugins, $schema)"},
+     R"(/sead: there is no setting "sead"; did you mean "seed"? Available: format, seed, threads, directory, data, models, stages, observers, checkpoints, plugins, $schema, changes)"},
     {R"("name": "learn")", R"("name": "learn", "learning_rate": 0.1)",
      R"(/stages/0/learning_rate: there is no setting "learning_rate"; did you mean "optimizer/learning_rate"? Available: name, type, model, data, epochs, optimizer)"},
     {R"("seed": 7)", R"("$schema": "retort.schema.json")", ""},

@@ -1,84 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside a process that has a life of its own, with the real plugins.
-#include <retort/framework/loader.hpp>
-#include <retort/framework/run.hpp>
-
 #include <boost/test/unit_test.hpp>
 #include <omp.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <functional>
+#include <support/octants.hpp>
 #include <support/process_state.hpp>
 
 using namespace retort;
 
 namespace {
 
-/// Four classes in three numbers, by their signs.
-class Octants final : public sdk::Dataset {
-  public:
-    [[nodiscard]] std::size_t width() const override { return 3; }
-
-    [[nodiscard]] std::size_t classes() const override { return 4; }
-
-    [[nodiscard]] std::size_t size(sdk::Split split) const override { return split == sdk::Split::train ? 130 : 60; }
-
-    void load() override {}
-
-    void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
-              std::span<std::int32_t> labels) const override {
-        for (std::size_t r = 0; r < rows.size(); ++r) {
-            const std::span<float> x = inputs.row(r);
-            sdk::fill_normal(sdk::Random{5}.at(name_of(split)).at(rows[r]), x);
-            if (!labels.empty())
-                labels[r] = (x[0] > 0.0F ? 2 : 0) + (x[1] * x[2] > 0.0F ? 1 : 0);
-        }
-    }
-};
-
-constexpr std::string_view manifest_text = R"({
-  "format": 1, "data": {"octants": {"type": "octants"}},
-  "models": {"teacher": {"type": "mlp", "hidden": [40, 40], "dropout": 0.2}, "student": {"type": "mlp", "hidden": [20]}},
-  "stages": [
-    {"name": "teach", "type": "supervised", "model": "teacher", "data": "octants", "epochs": 3, "batch": 20},
-    {"name": "distil", "type": "adversarial_distillation", "teacher": "teacher", "student": "student",
-     "data": "octants", "epochs": 4, "batch": 20,
-     "pairs": {"logits": {"condition": {"tap": "hidden.1", "head": {"type": "random_projection", "width": 4}}}},
-     "adversaries": [{"name": "main", "pair": "logits", "lambda": 0.1,
-                      "discriminator": {"type": "paired", "hidden": [16]}, "objective": {"type": "non_saturating"}}],
-     "losses": [{"type": "cross_entropy"}]}
-  ],
-  "observers": [{"type": "csv"}, {"type": "figures"}]
-})";
-
-/// Of all plans, which it must outlive. The plugins are opened at the first call.
-const framework::Registry &registry() {
-    static const framework::Registry all = [] {
-        framework::Registry made;
-        BOOST_TEST(framework::load_plugins(made, {RETORT_PLUGINS}, {RETORT_PLUGINS}).empty());
-        made.add("test", [](sdk::Registrar &own) {
-            own.add<sdk::Dataset>("octants", "By signs.", [](const auto &) { return std::make_unique<Octants>(); });
-        });
-        return made;
-    }();
-    return all;
-}
-
-framework::Plan plan(const std::vector<std::string> &settings) {
-    auto manifest = framework::Manifest::parse(manifest_text, "text", ".");
-    for (const std::string &setting : settings)
-        manifest.set(setting, registry());
-    return framework::read_plan(manifest, registry());
-}
-
 /// Two runs that differ in everything that could be mistaken for the other's.
 framework::Plan first_plan() {
-    return plan({"/seed=1", "/threads=2"});
+    return test::octants_plan({"/seed=1", "/threads=2"});
 }
 
 framework::Plan second_plan() {
-    return plan({"/seed=2", "/threads=1", "/models/student/hidden=[12,12]", "/stages/distil/batch=30"});
+    return test::octants_plan({"/seed=2", "/threads=1", "/models/student/hidden=[12,12]", "/stages/distil/batch=30"});
 }
 
 std::vector<float> weights(framework::Run &run) {
@@ -177,7 +118,8 @@ BOOST_AUTO_TEST_CASE(interleaved_runs_give_the_bytes_of_each_alone) {
     }
     BOOST_TEST((weights(first) == weights_alone(first_plan())));
     BOOST_TEST((weights(second) == weights_alone(second_plan())));
-    BOOST_TEST((weights_alone(first_plan()) != weights_alone(plan({"/seed=3", "/threads=2"})))); // else nothing is seen
+    BOOST_TEST((weights_alone(first_plan()) !=
+                weights_alone(test::octants_plan({"/seed=3", "/threads=2"})))); // else nothing is seen
 }
 
 BOOST_AUTO_TEST_CASE(runs_of_two_threads_give_the_bytes_of_each_alone) {
@@ -206,7 +148,8 @@ BOOST_AUTO_TEST_CASE(what_was_trained_earlier_predicts_without_stages) {
     trained.execute();
     const std::string file = (options.output / "weights" / "student.last.safetensors").string();
     framework::Run loaded(
-        plan({"/stages=[]", "/observers=[]", "/threads=2", "/models/student/weights=\"" + file + "\""}), {});
+        test::octants_plan({"/stages=[]", "/observers=[]", "/threads=2", "/models/student/weights=\"" + file + "\""}),
+        {});
     loaded.start();
     std::vector<float> inputs(15);
     sdk::fill_normal(sdk::Random{8}, inputs);
@@ -269,7 +212,7 @@ BOOST_AUTO_TEST_CASE(another_thread_cancels_within_a_step) {
         if (progress.steps_per_epoch > 0 && !progress.epoch_ended)
             ++done;
     };
-    framework::Run run(plan({"/threads=2", "/stages/distil/epochs=100000"}), options);
+    framework::Run run(test::octants_plan({"/threads=2", "/stages/distil/epochs=100000"}), options);
     std::uint64_t at_cancel = 0;
     std::thread other([&] {
         while (done < 60) // in the second stage

@@ -57,7 +57,7 @@ constexpr Refusal refusals[] = {
      R"(/a~2=7: "~" stands for itself only as "~0", and "~1" for "/"; allowed: /path=value, such as /seed=7)"},
     {R"(/data={"a": 1, "a": 2})", 2, R"(/data:1:10: the key "a" stands twice in this object; first in line 1)"},
     {"/model/teacher/dropout=0.5", 3,
-     R"(/model: there is no setting "model"; did you mean "models"? Available: format, seed, threads, directory, data, models, stages, observers, checkpoints, plugins, $schema)"},
+     R"(/model: there is no setting "model"; did you mean "models"? Available: format, seed, threads, directory, data, models, stages, observers, checkpoints, plugins, $schema, changes)"},
     {"/models/techer/dropout=0.5", 3,
      R"(/models/techer: there is no setting "techer"; did you mean "teacher"? Available: teacher, student)"},
     {"/stages/distill/losses=[]", 3,

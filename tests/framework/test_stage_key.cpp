@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/framework/json_text.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <framework/source/stage_key.hpp>
@@ -24,7 +26,8 @@ struct Parts {
     }
 
     [[nodiscard]] std::vector<json::object> keys() const {
-        return framework::stage_keys({plan, plugins, threads, data, trained});
+        const json::object weights = framework::weights_digests(plan);
+        return framework::stage_keys({plan, plugins, threads, data, weights, trained});
     }
 
     framework::Plan plan;
@@ -92,6 +95,22 @@ BOOST_AUTO_TEST_CASE(weights_that_are_loaded_count_by_their_bytes) {
     const auto before = parts.keys();
     test::write_file(folder.path() / "w", "two");
     BOOST_TEST(framework::differences(before[0], parts.keys()[0]).starts_with("/models/big/weights (\"7692c3ad354"));
+}
+
+BOOST_AUTO_TEST_CASE(a_change_counts_from_its_epoch_on) {
+    const json::object before = Parts().keys()[1];
+    Parts parts;
+    framework::PlannedChange change{3, "/changes/0", {}, json::object{{"epochs", 2}}, {}};
+    change.settings.push_back({"/lambda", "/stages/distil/lambda", 1, 2});
+    change.trainer.plugins = {"adam"};
+    parts.plan.stages[1].changes.push_back(change);
+    const std::vector<json::object> keys = parts.keys();
+    BOOST_TEST((keys[0] == Parts().keys()[0]));
+    BOOST_TEST(framework::to_text(keys[1].at("changes")) ==
+               R"([{"epoch": 3, "settings": ["/lambda"], "stage": {"epochs": 2}, "plugins": {"adam": "a1"}}])");
+    BOOST_TEST((framework::key_of_epochs(keys[1], 3) == before));
+    BOOST_TEST((framework::key_of_epochs(keys[1], 4) == keys[1]));
+    BOOST_TEST(framework::differences(before, keys[1]).starts_with("/changes ([], now [{"));
 }
 
 BOOST_AUTO_TEST_CASE(long_values_are_cut) {

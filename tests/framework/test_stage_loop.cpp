@@ -149,4 +149,45 @@ BOOST_AUTO_TEST_CASE(each_epoch_is_logged) {
     BOOST_TEST(fixture.logged == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_change_is_made_between_epochs_and_told) {
+    struct Changeable : test::FakeTrainer {
+        using FakeTrainer::FakeTrainer;
+
+        void check_change(std::span<const std::string>, sdk::Problems &) const override {}
+
+        void change(sdk::Trainer &changed, std::span<const std::string> settings, sdk::Random random) override {
+            BOOST_TEST((&changed != this));
+            BOOST_TEST(settings.size() == 1U);
+            BOOST_TEST(settings[0] == "/lambda");
+            services.event("note", std::to_string(random.bits(0)));
+        }
+    };
+    test::FakePlan fakes;
+    fakes.make_trainer = [](const auto &context) { return std::make_unique<Changeable>(context, "net"); };
+    framework::Plan plan = fakes.plan();
+    framework::PlannedChange change{1, "/changes/0", plan.stages[0], {}, {}};
+    change.settings.push_back({"/lambda", "/stages/teach/lambda", 1, 0.5});
+    Fixture fixture(plan);
+    const auto loop = fixture.loop();
+    loop->prepare();
+    BOOST_TEST(loop->next_boundary() == 1U);
+    for (int step = 0; step < 3; ++step) {
+        BOOST_TEST(!loop->between_epochs());
+        loop->step();
+    }
+    BOOST_TEST(loop->between_epochs());
+    BOOST_TEST(loop->next_boundary() == 1U);
+    BOOST_TEST(loop->is_followed(1));
+    BOOST_TEST(!loop->is_followed(2));
+    loop->change(change);
+    const std::string bits = std::to_string(fixture.components.change_random("teach", 1).bits(0));
+    const std::vector<std::string> last{"event 3 note " + bits, "event 3 change /stages/teach/lambda: 1 -> 0.5"};
+    const std::vector<std::string> heard(fakes.heard.end() - 2, fakes.heard.end());
+    BOOST_TEST(heard == last, boost::test_tools::per_element());
+    BOOST_TEST(
+        (fixture.components.change_random("teach", 2).bits(0) != fixture.components.change_random("teach", 1).bits(0)));
+    loop->step();
+    BOOST_TEST(loop->next_boundary() == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <plugins/observers/csv/csv_file.hpp>
 #include <span>
+#include <string_view>
 
 namespace retort::observer_csv {
 
-/// Writes `metrics/<stage>.steps.csv`, a row a step, and `metrics/<stage>.epochs.csv`, a row an epoch, into the run
+/// Writes `metrics/<stage>.steps.csv`, a row a step, `metrics/<stage>.epochs.csv`, a row an epoch, and, if there are
+/// any, `metrics/<stage>.events.csv`, a row an event with the step and the epoch after which it happened, into the run
 /// directory: comma-separated, a header, "\n" after each row, numbers as short as they can be and read back unchanged.
 /// Steps and epochs count from 1. Rows reach the operating system after every epoch and the disk after every stage.
 ///
@@ -23,6 +25,8 @@ class Csv final : public sdk::Observer {
     void begin_stage(const sdk::StageInfo &stage) override;
     void step(const sdk::StageInfo &stage, std::uint64_t step, std::span<const sdk::Metric> metrics) override;
     void epoch(const sdk::StageInfo &stage, std::uint64_t epoch, std::span<const sdk::Metric> metrics) override;
+    void event(const sdk::StageInfo &stage, std::uint64_t step, std::string_view kind,
+               std::string_view message) override;
     void end_stage(const sdk::StageInfo &stage, bool complete) override;
 
     void visit_state(sdk::StateVisitor &visitor) override;
@@ -30,11 +34,16 @@ class Csv final : public sdk::Observer {
     void state_restored() override { restored_ = true; }
 
   private:
+    void open_events(bool restored);
+
     std::filesystem::path directory_;
+    std::filesystem::path events_path_;
     CsvFile steps_{"step"};
     CsvFile epochs_{"epoch"};
+    CsvFile events_{"step"};        // opened by the first
     std::uint64_t steps_bytes_ = 0; // as of the last visit
     std::uint64_t epochs_bytes_ = 0;
+    std::uint64_t events_bytes_ = 0;
     bool restored_ = false;
 };
 

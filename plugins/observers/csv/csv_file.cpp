@@ -53,6 +53,34 @@ void CsvFile::row(std::uint64_t count, std::span<const sdk::Metric> metrics) {
     write_line();
 }
 
+void CsvFile::text_row(std::uint64_t count, std::span<const std::string_view> columns,
+                       std::span<const std::string_view> texts) {
+    if (bytes_ == 0) {
+        line_ = counter_;
+        for (const std::string_view column : columns)
+            (line_ += ',') += column;
+        write_line();
+    }
+    line_ = std::to_string(count);
+    for (const std::string_view text : texts) {
+        line_ += ',';
+        append_quoted(text);
+    }
+    write_line();
+}
+
+/// As RFC 4180 has it.
+void CsvFile::append_quoted(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        line_ += text;
+        return;
+    }
+    line_ += '"';
+    for (const char character : text)
+        line_.append(character == '"' ? 2 : 1, character);
+    line_ += '"';
+}
+
 void CsvFile::begin(std::span<const sdk::Metric> metrics) {
     line_ = counter_;
     for (const sdk::Metric &metric : metrics) {

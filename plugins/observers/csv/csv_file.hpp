@@ -28,6 +28,10 @@ class CsvFile {
 
     void row(std::uint64_t count, std::span<const sdk::Metric> metrics);
 
+    /// A row of texts, in quotes where they need it, instead of metrics; `columns` names them.
+    void text_row(std::uint64_t count, std::span<const std::string_view> columns,
+                  std::span<const std::string_view> texts);
+
     /// Hands all rows to the operating system.
     void flush();
 
@@ -47,6 +51,7 @@ class CsvFile {
     [[nodiscard]] const double *find(std::size_t column, std::span<const sdk::Metric> metrics) const;
     void check_known(std::span<const sdk::Metric> metrics) const;
     void append(double value);
+    void append_quoted(std::string_view text);
     void write_line();
     [[noreturn]] void fail(const char *what) const;
 

@@ -15,7 +15,8 @@ void Figures::end_stage(const sdk::StageInfo &stage, bool) {
         return;
     const std::string name(stage.name);
     const std::filesystem::path metrics = directory_ / "metrics";
-    std::vector<Script> scripts = discriminator_scripts(name, read_table(metrics / (name + ".steps.csv")));
+    std::vector<Script> scripts = discriminator_scripts(name, read_table(metrics / (name + ".steps.csv")),
+                                                        read_events(metrics / (name + ".events.csv")));
     for (Script &script :
          accuracy_scripts(name, std::string(stage.model), read_table(metrics / (name + ".epochs.csv"))))
         scripts.push_back(std::move(script));

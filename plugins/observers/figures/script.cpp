@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <initializer_list>
 #include <limits>
 #include <plugins/observers/figures/curve.hpp>
+#include <plugins/observers/figures/gnuplot_text.hpp>
 #include <plugins/observers/figures/script.hpp>
 #include <utility>
 
@@ -18,24 +18,11 @@ constexpr std::string_view student_colour = "#D55E00";
 constexpr std::size_t curve_points = 400;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-std::string to_text(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 7).ptr};
-}
-
 std::string line(std::initializer_list<double> values) {
     std::string text;
     for (const double value : values)
         text += (text.empty() ? "" : " ") + (std::isfinite(value) ? to_text(value) : "NaN");
     return text + "\n";
-}
-
-/// A text as gnuplot reads it.
-std::string in_quotes(std::string_view text) {
-    std::string result = "'";
-    for (const char character : text)
-        result += character == '\'' ? std::string("''") : std::string(1, character);
-    return result + "'";
 }
 
 /// `set <what> '<text>'`, in which gnuplot takes nothing for markup.
@@ -105,39 +92,72 @@ struct Side {
     }
 };
 
-/// The axis of scores: the equilibrium in the middle of what the smoothed curves need, at least 0.1 to both sides;
-/// probabilities stay in [0, 1].
-std::string score_axis(const Side &teacher, const Side &student, double equilibrium) {
+/// Where both curves meet in the end: one line, or steps where a change gave the adversary another objective.
+struct Equilibrium {
+    /// `values`: null where there is no such column, as before objectives had one.
+    Equilibrium(const std::vector<double> &steps, const std::vector<double> *values) {
+        if (values == nullptr)
+            return;
+        last = values->back();
+        for (std::size_t i = 0; i < values->size(); ++i) {
+            extent.add((*values)[i]);
+            const bool is_corner = i == 0 || i + 1 == values->size() || (*values)[i] != (*values)[i - 1] ||
+                                   (*values)[i] != (*values)[i + 1];
+            if (is_corner)
+                corners += line({steps[i], (*values)[i]});
+        }
+    }
+
+    [[nodiscard]] bool changes() const { return extent.high > extent.low; }
+
+    [[nodiscard]] std::string data() const { return changes() ? "$equilibrium << END\n" + corners + "END\n" : ""; }
+
+    [[nodiscard]] std::string plot() const {
+        return (changes() ? "$equilibrium" : to_text(last)) +
+               " with lines lw 1.4 dt 2 lc rgb '#444444' title 'equilibrium'";
+    }
+
+    double last = 0.5;
+    Extent extent;
+    std::string corners;
+};
+
+/// The axis of scores: the last equilibrium in the middle of what the smoothed curves and other equilibria need, at
+/// least 0.1 to both sides; probabilities stay in [0, 1].
+std::string score_axis(const Side &teacher, const Side &student, const Equilibrium &equilibrium) {
     Extent raw;
-    double reach = 0.0;
+    double reach = equilibrium.changes()
+                       ? std::max(equilibrium.extent.high - equilibrium.last, equilibrium.last - equilibrium.extent.low)
+                       : 0.0;
     for (const Side *side : {&teacher, &student})
         for (const CurvePoint &point : side->curve) {
             raw.add(point.low);
             raw.add(point.high);
-            reach = std::fmax(reach, std::abs(point.smooth - equilibrium));
+            reach = std::fmax(reach, std::abs(point.smooth - equilibrium.last));
         }
     const double half = std::max(0.1, 1.4 * reach);
+    const double low = equilibrium.last - half;
+    const double high = equilibrium.last + half;
     if (raw.low < 0.0 || raw.high > 1.0)
-        return label("ylabel", "mean score over the batch") + range('y', equilibrium - half, equilibrium + half);
-    return label("ylabel", "mean of D over the batch") +
-           range('y', std::max(0.0, equilibrium - half), std::min(1.0, equilibrium + half));
+        return label("ylabel", "mean score over the batch") + range('y', low, high);
+    return label("ylabel", "mean of D over the batch") + range('y', std::max(0.0, low), std::min(1.0, high));
 }
 
 Script discriminator_script(const std::string &stage, const std::string &adversary, const Table &steps,
-                            const std::vector<double> &d_teacher, const std::vector<double> &d_student) {
+                            const std::vector<double> &d_teacher, const std::vector<double> &d_student,
+                            std::span<const Event> events) {
     const std::vector<double> &x = steps.columns.front().values;
     const Side teacher{"teacher", teacher_colour, "D(t), teacher", shorten(x, d_teacher, curve_points)};
     const Side student{"student", student_colour, "D(s), student", shorten(x, d_student, curve_points)};
-    const auto *column = steps.find(adversary + ".equilibrium");
-    const double equilibrium = column == nullptr ? 0.5 : column->back();
+    const Equilibrium equilibrium(x, steps.find(adversary + ".equilibrium"));
     const std::string set_up =
-        teacher.data() + student.data() + label("title", stage + ": discriminator " + adversary) +
-        label("xlabel", "training step") + range('x', 0.0, x.back()) + score_axis(teacher, student, equilibrium);
-    const std::string middle = to_text(equilibrium) + " with lines lw 1.4 dt 2 lc rgb '#444444' title 'equilibrium'";
+        teacher.data() + student.data() + equilibrium.data() + label("title", stage + ": discriminator " + adversary) +
+        label("xlabel", "training step") + range('x', 0.0, x.back()) + score_axis(teacher, student, equilibrium) +
+        change_marks(events, stage, adversary, x.back());
     const std::string next = ", \\\n";
     return finish(stage + ".discriminator." + adversary, set_up,
-                  "plot " + teacher.band() + next + student.band() + next + middle + next + teacher.smooth() + next +
-                      student.smooth() + "\n");
+                  "plot " + teacher.band() + next + student.band() + next + equilibrium.plot() + next +
+                      teacher.smooth() + next + student.smooth() + "\n");
 }
 
 double percent(const std::vector<double> *column, std::size_t row) {
@@ -151,7 +171,7 @@ std::string accuracy_curve(int column, int point, std::string_view colour, std::
 
 } // namespace
 
-std::vector<Script> discriminator_scripts(const std::string &stage, const Table &steps) {
+std::vector<Script> discriminator_scripts(const std::string &stage, const Table &steps, std::span<const Event> events) {
     constexpr std::string_view suffix = ".d_teacher";
     std::vector<Script> scripts;
     for (const Table::Column &column : steps.columns) {
@@ -159,7 +179,7 @@ std::vector<Script> discriminator_scripts(const std::string &stage, const Table 
             continue;
         const std::string adversary = column.name.substr(0, column.name.size() - suffix.size());
         if (const auto *d_student = steps.find(adversary + ".d_student"))
-            scripts.push_back(discriminator_script(stage, adversary, steps, column.values, *d_student));
+            scripts.push_back(discriminator_script(stage, adversary, steps, column.values, *d_student, events));
     }
     return scripts;
 }

@@ -74,6 +74,45 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_same_bytes) {
     BOOST_TEST(read_file(file("epochs")) == "epoch,loss,accuracy\n1,0.25,0.5\n");
 }
 
+BOOST_AUTO_TEST_CASE(events_have_a_table_once_there_are_any) {
+    Csv csv = make();
+    csv.begin_stage(stage);
+    csv.step(stage, 1, std::vector<sdk::Metric>{{"loss", 1.0}});
+    BOOST_TEST(!std::filesystem::exists(file("events")));
+    csv.event(stage, 5, "change", "/a: 1 -> 2");
+    csv.event(stage, 6, "alarm", "\"a\", b\nc");
+    csv.end_stage(stage, true);
+    BOOST_TEST(read_file(file("events")) ==
+               "step,epoch,kind,message\n5,1,change,/a: 1 -> 2\n6,2,alarm,\"\"\"a\"\", b\nc\"\n");
+    csv.begin_stage(stage);
+    BOOST_TEST(!std::filesystem::exists(file("events"))); // of the stage that ran before
+    csv.end_stage(stage, true);
+}
+
+BOOST_AUTO_TEST_CASE(events_after_a_checkpoint_are_cut_off) {
+    for (const bool before : {false, true}) {
+        State checkpoint;
+        {
+            Csv csv = make();
+            csv.begin_stage(stage);
+            csv.step(stage, 1, std::vector<sdk::Metric>{{"loss", 1.0}});
+            if (before)
+                csv.event(stage, 1, "change", "first");
+            checkpoint = State::of(csv);
+            csv.event(stage, 2, "change", "lost");
+            csv.end_stage(stage, false);
+        }
+        Csv csv = make();
+        checkpoint.restore(csv);
+        csv.begin_stage(stage);
+        BOOST_TEST(std::filesystem::exists(file("events")) == before);
+        csv.event(stage, 2, "change", "second");
+        csv.end_stage(stage, true);
+        BOOST_TEST(read_file(file("events")) == std::string("step,epoch,kind,message\n") +
+                                                    (before ? "1,1,change,first\n" : "") + "2,1,change,second\n");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_stage_that_runs_again_replaces_its_files) {
     Csv csv = make();
     for (int round = 0; round < 2; ++round) {
@@ -96,6 +135,7 @@ BOOST_AUTO_TEST_CASE(a_run_without_a_directory_writes_nothing) {
     csv.begin_stage(stage);
     csv.step(stage, 1, std::vector<sdk::Metric>{{"loss", 1.0}});
     csv.epoch(stage, 1, std::vector<sdk::Metric>{{"loss", 1.0}});
+    csv.event(stage, 1, "change", "message");
     csv.end_stage(stage, true);
     BOOST_TEST(!std::filesystem::exists("metrics"));
 }

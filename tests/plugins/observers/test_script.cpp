@@ -46,6 +46,19 @@ BOOST_AUTO_TEST_CASE(each_adversary_has_a_figure_and_probabilities_are_called_so
     BOOST_TEST(discriminator_scripts("distil", {}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(changes_are_marked_and_the_equilibrium_follows_the_objective) {
+    const Table steps{{{"step", {1.0, 2.0, 3.0, 4.0}},
+                       {"a.d_teacher", {0.75, 0.7, 1.5, 1.0}},
+                       {"a.d_student", {0.25, 0.3, -1.5, -1.0}},
+                       {"a.equilibrium", {0.5, 0.5, 0.0, 0.0}}}};
+    const Event swap{2, "change", "/stages/distil/adversaries/a/objective/type: \"minimax\" -> \"hinge\""};
+    const auto scripts = discriminator_scripts("distil", steps, {&swap, 1});
+    BOOST_TEST_REQUIRE(scripts.size() == 1U);
+    for (const char *part : {"$equilibrium << END\n1 0.5\n2 0.5\n3 0\n4 0\nEND\n", "$equilibrium with lines",
+                             "'objective: minimax \u2192 hinge' at 2, graph"})
+        BOOST_TEST((scripts[0].text.find(part) != std::string::npos), part);
+}
+
 BOOST_AUTO_TEST_CASE(accuracies_are_drawn_as_percent_and_either_may_be_missing) {
     const auto both = accuracy_scripts(
         "distil", "student", {{{"epoch", {1.0}}, {"train_accuracy", {0.5}}, {"validation_accuracy", {0.625}}}});

@@ -23,6 +23,9 @@ class Manifest {
     /// Parses `text`. `name` stands in errors for the file; relative paths in the manifest start at `directory`.
     static Manifest parse(std::string_view text, std::string name, std::filesystem::path directory);
 
+    /// `root` as if it had been parsed.
+    static Manifest from_json(boost::json::value root, std::string name, std::filesystem::path directory);
+
     /// Applies one `path=value`: a JSON pointer in which an array element may be addressed by its "name"; the value is
     /// JSON if it parses, else text. Setting a "type" alone drops the sibling settings that the new type lacks; they
     /// are returned, as pointers, for a warning. Errors: ErrorCode::usage for a malformed assignment,

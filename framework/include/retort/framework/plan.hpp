@@ -39,9 +39,28 @@ struct CheckpointPlan {
     std::uint64_t keep = 2;        ///< how many of the latest stay, beside that of the selected epoch
 };
 
+/// A setting of a stage that a change gives another value.
+struct ChangedSetting {
+    std::string pointer; ///< in the stage's settings; where a component's type changes, to its "type" alone
+    std::string path;    ///< the same in the manifest, elements of lists by their names
+    boost::json::value before;
+    boost::json::value after; ///< equal to `before` for a type that was set anew: the component is made anew
+};
+
+/// Other settings for a stage, from the end of an epoch on.
+struct PlannedChange {
+    std::uint64_t epoch = 0;       ///< so many epochs come before it
+    std::string pointer;           ///< in the manifest: "/changes/0"
+    Planned<sdk::Trainer> trainer; ///< the stage with this and all earlier changes
+    boost::json::value resolved;   ///< its settings
+    std::vector<ChangedSetting> settings;
+    std::vector<std::string> dropped = {}; ///< pointers to settings that a new type lacks
+};
+
 struct PlannedStage : Planned<sdk::Trainer> {
-    std::vector<std::string> models;   ///< that its settings refer to, in order of mention
-    std::vector<std::string> datasets; ///< likewise
+    std::vector<std::string> models;         ///< that its settings refer to, in order of mention
+    std::vector<std::string> datasets;       ///< likewise
+    std::vector<PlannedChange> changes = {}; ///< in the order in which they are made
 };
 
 /// A manifest in which every setting was read by the declaration of the plugin it names: what a run is built from.
@@ -54,6 +73,7 @@ struct Plan {
     std::vector<PlannedStage> stages;
     std::vector<Planned<sdk::Observer>> observers;
     CheckpointPlan checkpoints;
+    Manifest manifest;               ///< that it was read from
     boost::json::object resolved;    ///< the manifest with every default filled in: itself a manifest that means the
                                      ///< same from any folder
     std::vector<const Entry *> used; ///< every registry entry named or defaulted to, once, in order of first use
@@ -63,5 +83,9 @@ struct Plan {
 /// when all mistakes are missing plugins) with every mistake, each with its pointer, what was found, what is allowed,
 /// and the nearest name. The registry must outlive the plan.
 [[nodiscard]] Plan read_plan(const Manifest &manifest, const Registry &registry);
+
+/// What was edited between two manifests, as assignments that `Run::change` takes, in the order of the manifest. Where
+/// the type of a component differs, the whole component is assigned.
+[[nodiscard]] std::vector<std::string> edits(const Plan &before, const Plan &after);
 
 } // namespace retort::framework

@@ -85,6 +85,14 @@ class Run {
     /// directory whole and with a checkpoint of that step. [any thread]
     void cancel();
 
+    /// Other settings for the stage that runs, from the end of its epoch on, or at once between two epochs.
+    /// `assignments` as of Manifest::set; what may change, the stage's trainer says: for `adversarial_distillation`, a
+    /// discriminator, say. All else goes on untouched. The manifest in the run directory then says it as one of its
+    /// "changes", so that a run of that gives the same bytes. `registry`: of what the settings name. Called between two
+    /// steps by the thread that steps, never during one. Errors: every mistake at once, as in a manifest;
+    /// ErrorCode::usage where no epoch follows. After one the run is as it was, and can go on.
+    void change(const std::vector<std::string> &assignments, const Registry &registry);
+
     /// A model of the manifest with its current weights. Valid as long as the run.
     [[nodiscard]] sdk::Model &model(std::string_view name);
     [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer_builder.hpp"
+
+#include "placed_problems.hpp"
+
+namespace retort::framework {
+
+namespace {
+
+std::uint64_t epochs_of(const sdk::Trainer &trainer) {
+    const std::uint64_t per_epoch = trainer.steps_per_epoch();
+    return per_epoch == 0 ? 0 : (trainer.steps() + per_epoch - 1) / per_epoch;
+}
+
+} // namespace
+
+Built<sdk::Trainer> TrainerBuilder::build(const Planned<sdk::Trainer> &planned, const std::string &stage) {
+    const sdk::Context context = construction_.context(random_.at("stages").at(stage));
+    auto built = construction_.build(planned, {context, parts_}, stage);
+    if (built.component)
+        construction_.check(built.origin, [&] {
+            (void)parts_.model(built.component->trains());
+            if (built.component->steps_per_epoch() == 0)
+                throw sdk::Error(sdk::ErrorKind::plugin, "the trainer has no steps in an epoch");
+        });
+    return built;
+}
+
+void TrainerBuilder::check_changes(const PlannedStage &stage, std::size_t first, const sdk::Trainer &running) {
+    const sdk::Trainer *before = &running;
+    Built<sdk::Trainer> last;
+    for (std::size_t i = first; i < stage.changes.size(); ++i) {
+        const PlannedChange &change = stage.changes[i];
+        Built<sdk::Trainer> next;
+        construction_.check(Origin{}, [&] { check_epoch(change, running); });
+        const bool sound = construction_.within(change.pointer + "/set", [&] {
+            next = build(change.trainer, stage.name);
+            if (!next.component)
+                return;
+            PlacedProblems problems(construction_, stage.pointer, next.origin.plugin);
+            construction_.check(next.origin, [&] { before->check_change(pointers_of(change), problems); });
+        });
+        if (!sound)
+            return; // what comes after it would only repeat the complaint
+        warn_of_dropped(change);
+        last = std::move(next);
+        before = last.component.get();
+    }
+}
+
+void TrainerBuilder::check_epoch(const PlannedChange &change, const sdk::Trainer &running) {
+    const std::uint64_t epochs = epochs_of(running);
+    const std::string allowed = epochs > 1 ? "1 to " + std::to_string(epochs - 1) : "none";
+    if (change.epoch >= epochs)
+        construction_.report(change.pointer + "/epoch",
+                             std::to_string(change.epoch) + " is out of range; allowed: " + allowed +
+                                 ", for the stage has " + std::to_string(epochs) + (epochs == 1 ? " epoch" : " epochs"),
+                             {});
+}
+
+void TrainerBuilder::warn_of_dropped(const PlannedChange &change) {
+    if (change.dropped.empty())
+        return;
+    std::string warning = change.pointer + " drops settings that the new type lacks:";
+    for (const std::string &pointer : change.dropped)
+        warning += ' ' + pointer;
+    services_.warn(warning);
+}
+
+std::vector<std::string> pointers_of(const PlannedChange &change) {
+    std::vector<std::string> pointers;
+    for (const ChangedSetting &setting : change.settings)
+        pointers.push_back(setting.pointer);
+    return pointers;
+}
+
+} // namespace retort::framework

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace retort::observer_figures {
+
+/// A row of the table of a stage's events as the observer `csv` writes it.
+struct Event {
+    std::uint64_t step = 0; ///< after which it happened
+    std::string kind;
+    std::string message;
+};
+
+/// Reads such a table; none if the file is not there. A last row that was cut off is left out.
+[[nodiscard]] std::vector<Event> read_events(const std::filesystem::path &path);
+
+/// What figure 1 of `adversary` says of a change: of `/stages/distil/adversaries/main/discriminator/type: "mlp" ->
+/// "paired"` it is "discriminator: mlp → paired".
+[[nodiscard]] std::string label_of(const Event &change, const std::string &stage, const std::string &adversary);
+
+/// gnuplot commands that mark the changes among `events` in figure 1: a vertical line each, and its label. `last_step`:
+/// where the axis ends.
+[[nodiscard]] std::string change_marks(std::span<const Event> events, const std::string &stage,
+                                       const std::string &adversary, double last_step);
+
+} // namespace retort::observer_figures
