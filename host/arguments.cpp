@@ -127,6 +127,10 @@ class Parser {
             if (manifest->empty() && resume->empty())
                 throw CLI::RequiredError("manifest (or --resume DIR)");
         });
+        run->add_flag("--watch", arguments_.watch,
+                      "Look at the manifest after each epoch: what was edited in the stage that runs changes while it "
+                      "runs, as \"changes\" of the manifest do")
+            ->excludes(resume);
         run->add_option("--seed", seed_, "Same as --set /seed=N")->type_name("N")->excludes(resume);
         run->add_option("--threads", threads_, "Same as --set /threads=N; 0: all that the process may use")
             ->type_name("N")

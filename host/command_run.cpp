@@ -4,6 +4,7 @@
 #include "plugins.hpp"
 #include "report_table.hpp"
 #include "signals.hpp"
+#include "watch.hpp"
 
 #include <retort/framework/json_text.hpp>
 #include <retort/framework/run.hpp>
@@ -50,20 +51,38 @@ void print_report(const framework::Run &run, const fs::path &output) {
         std::cout << "  " << (output / file).string() << '\n';
 }
 
-framework::RunOptions options_for(const Arguments &arguments, Display &display, const fs::path &output) {
+framework::RunOptions options_for(const Arguments &arguments, Display &display, ManifestWatch &watch,
+                                  const fs::path &output) {
     framework::RunOptions options;
     options.output = output;
     options.resume = arguments.resume.has_value();
     options.force = arguments.force;
     options.log = [&](framework::LogLevel level, std::string_view message) { display.log(level, message); };
-    options.progress = [&](const framework::RunProgress &progress) { display.progress(progress); };
+    options.progress = [&](const framework::RunProgress &progress) {
+        display.progress(progress);
+        watch.hear(progress);
+    };
     return options;
 }
 
-void execute(framework::Run &run, Display &display, const fs::path &output) {
+framework::Plan begin_watch(ManifestWatch &watch, const framework::Plan &plan, const Arguments &arguments,
+                            const Plugins &plugins, Display &display) {
+    return watch.begin(
+        plan, plugins.registry, [&] { return read_edited_plan(arguments, plugins); },
+        [&](const std::string &line) { display.log(framework::LogLevel::warning, line); },
+        [&](const std::string &line) { display.say(line); });
+}
+
+void step_to_the_end(framework::Run &run, ManifestWatch *watch) {
+    while (run.step())
+        if (watch != nullptr)
+            watch->look(run);
+}
+
+void execute(framework::Run &run, ManifestWatch *watch, Display &display, const fs::path &output) {
     const CancelOnSignals signals(run);
     try {
-        run.execute();
+        step_to_the_end(run, watch);
     } catch (const framework::Error &error) {
         display.finish();
         if (error.code() == framework::ErrorCode::cancelled && fs::exists(output / "manifest.json"))
@@ -90,17 +109,20 @@ void check_resumable(const Arguments &arguments) {
 void run(const Arguments &arguments) {
     check_resumable(arguments);
     Display display(arguments);
+    ManifestWatch watch(arguments.manifest);
     std::vector<std::string> warnings;
     const Plugins plugins = load_plugins(arguments);
-    const framework::Plan plan = read_plan(arguments, plugins, warnings);
+    framework::Plan plan = read_plan(arguments, plugins, warnings);
     log_findings(display, plugins, warnings);
+    if (arguments.watch)
+        plan = begin_watch(watch, plan, arguments, plugins, display);
     const fs::path output = output_of(arguments);
-    framework::Run run(plan, options_for(arguments, display, output));
+    framework::Run run(plan, options_for(arguments, display, watch, output));
     display.set_epoch_size([&](std::size_t stage) -> std::uint64_t {
         const auto &datasets = plan.stages[stage].datasets;
         return datasets.empty() ? 0 : run.dataset(datasets.front()).size(sdk::Split::train);
     });
-    execute(run, display, output);
+    execute(run, arguments.watch ? &watch : nullptr, display, output);
     if (arguments.json)
         print_json(output);
     else if (!arguments.quiet)

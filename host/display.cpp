@@ -137,6 +137,13 @@ void Display::rewrite(std::string line) {
     status_shown_ = true;
 }
 
+void Display::say(std::string_view line) {
+    if (!shows_progress_)
+        return;
+    finish();
+    std::cout << line << std::endl;
+}
+
 void Display::finish() {
     if (status_shown_)
         std::cout << std::endl;

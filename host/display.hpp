@@ -29,6 +29,9 @@ class Display {
 
     void progress(const framework::RunProgress &progress);
 
+    /// Shows a line that stays, where progress is shown.
+    void say(std::string_view line);
+
     /// Ends the rewritten line.
     void finish();
 

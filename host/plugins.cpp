@@ -13,9 +13,8 @@ namespace retort::host {
 
 namespace {
 
-framework::Manifest with_assignments(const Arguments &arguments, const Plugins &plugins,
+framework::Manifest with_assignments(const Arguments &arguments, framework::Manifest manifest, const Plugins &plugins,
                                      std::vector<std::string> &warnings) {
-    framework::Manifest manifest = *plugins.manifest;
     for (const std::string &assignment : arguments.set) {
         const std::vector<std::string> dropped = manifest.set(assignment, plugins.registry);
         if (dropped.empty())
@@ -119,7 +118,8 @@ std::string rejection_text(const framework::PluginFile &refused) {
 
 framework::Plan read_plan(const Arguments &arguments, const Plugins &plugins, std::vector<std::string> &warnings) {
     try {
-        framework::Plan plan = framework::read_plan(with_assignments(arguments, plugins, warnings), plugins.registry);
+        framework::Plan plan =
+            framework::read_plan(with_assignments(arguments, *plugins.manifest, plugins, warnings), plugins.registry);
         for (std::string &warning : stand_ins(plugins, plan))
             warnings.push_back(std::move(warning));
         return plan;
@@ -128,6 +128,12 @@ framework::Plan read_plan(const Arguments &arguments, const Plugins &plugins, st
             std::cerr << "note: " << rejection_text(refused) << '\n';
         throw;
     }
+}
+
+framework::Plan read_edited_plan(const Arguments &arguments, const Plugins &plugins) {
+    std::vector<std::string> warnings; // as they were at the start
+    const framework::Manifest manifest = framework::Manifest::read(arguments.manifest);
+    return framework::read_plan(with_assignments(arguments, manifest, plugins, warnings), plugins.registry);
 }
 
 } // namespace retort::host

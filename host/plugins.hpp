@@ -47,4 +47,7 @@ void check_role(const std::string &role);
 [[nodiscard]] framework::Plan read_plan(const Arguments &arguments, const Plugins &plugins,
                                         std::vector<std::string> &warnings);
 
+/// The same for the manifest as its file is now, without warnings.
+[[nodiscard]] framework::Plan read_edited_plan(const Arguments &arguments, const Plugins &plugins);
+
 } // namespace retort::host
