@@ -12,8 +12,8 @@ namespace retort::observer_figures {
 
 namespace {
 
-constexpr std::size_t longest_label = 56;
-constexpr std::size_t label_rows = 4; ///< labels of changes that are close to each other stand below each other
+constexpr std::size_t longest_label = 44; ///< what half of the figure has room for
+constexpr std::size_t label_rows = 4;     ///< labels of changes that are close to each other stand below each other
 
 /// The rows of a table with texts in quotes (RFC 4180).
 std::vector<std::vector<std::string>> rows_of(std::string_view text) {
@@ -90,7 +90,7 @@ std::string change_marks(std::span<const Event> events, const std::string &stage
         const auto step = static_cast<double>(event.step);
         const std::string x = to_text(step);
         const bool is_right = step > 0.5 * last_step;
-        const double height = 0.95 - 0.07 * static_cast<double>(count++ % label_rows);
+        const double height = 0.95 - 0.08 * static_cast<double>(count++ % label_rows);
         text += "set arrow from " + x + ", graph 0 to " + x + ", graph 1 nohead back lw 1.2 lc rgb '#888888'\n";
         text += "set label " + in_quotes(label_of(event, stage, adversary)) + " at " + x + ", graph " +
                 to_text(height) + (is_right ? " right offset -0.8,0" : " left offset 0.8,0") +

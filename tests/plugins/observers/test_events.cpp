@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(changes_alone_are_marked_and_their_labels_stay_inside) {
     const Event events[] = {{10, "alarm", "rose"}, {20, "change", "/a: 1 -> 2"}, {90, "change", "it's"}};
     const std::string marks = change_marks(events, "distil", "main", 100.0);
     for (const char *part : {"from 20, graph 0 to 20, graph 1 nohead", "'a: 1 \u2192 2' at 20, graph 0.95 left",
-                             "'it''s' at 90, graph 0.88 right", "set style textbox"})
+                             "'it''s' at 90, graph 0.87 right", "set style textbox"})
         BOOST_TEST((marks.find(part) != std::string::npos), part);
     BOOST_TEST((marks.find("rose") == std::string::npos));
     BOOST_TEST(change_marks({events, 1}, "distil", "main", 100.0) == "");
