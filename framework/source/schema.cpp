@@ -54,6 +54,22 @@ void describe_observers(json::object &observers, const Registry &registry) {
         observers["allOf"] = std::move(each_once);
 }
 
+/// What settings there are in a stage that its changes leave, only the reader can tell.
+json::object schema_of_changes(const Registry &registry) {
+    ChangeSettings settings;
+    json::object change = object_schema(registry, [&](sdk::Fields &fields) { settings.fields(fields); });
+    json::object set{{"type", "object"},
+                     {"description", "Settings of one stage, by JSON pointers, and their values from then on."},
+                     {"minProperties", 1}};
+    set["propertyNames"] = json::object{{"pattern", "^/stages(/([^~/]|~[01])*){2,}$"}};
+    change.at("properties").get_object()["set"] = std::move(set);
+    change.at("required").get_array().emplace_back("set");
+    return {{"type", "array"},
+            {"description", "What changes in a stage while it runs."},
+            {"default", json::array()},
+            {"items", std::move(change)}};
+}
+
 /// Something is asked for.
 json::array not_all_empty() {
     json::array one_of_them;
@@ -78,6 +94,7 @@ json::object manifest_schema(const Registry &registry) {
         schema[member.key()] = member.value();
     json::object &properties = schema.at("properties").get_object();
     describe_pins(properties.at("plugins").get_object(), registry);
+    properties["changes"] = schema_of_changes(registry);
     describe_observers(properties.at("observers").get_object(), registry);
     schema["anyOf"] = not_all_empty();
     schema["$defs"] = component_definitions(registry);

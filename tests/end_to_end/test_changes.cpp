@@ -139,8 +139,9 @@ BOOST_AUTO_TEST_CASE(a_bad_edit_is_told_and_changes_nothing) {
     edited.edit(R"("batch": 100, "shift": 2)", R"("batch": 50, "shift": 2)");
     const Outcome outcome = process.wait();
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
-    BOOST_TEST(outcome.err == "warning: quick.json was edited, and the run goes on as it was: /stages/teach/batch: lies "
-                              "in a stage that does not run now; allowed: settings of stage distil\n");
+    BOOST_TEST(outcome.err ==
+               "warning: quick.json was edited, and the run goes on as it was: /stages/teach/batch: lies "
+               "in a stage that does not run now; allowed: settings of stage distil\n");
     BOOST_TEST_REQUIRE(edited.place.run("whole", settings("60")).exit_code == 0);
     BOOST_TEST((bytes_of(edited.place.path("run")) == bytes_of(edited.place.path("whole"))));
 }

@@ -22,6 +22,7 @@ constexpr const char *same_twice = "a schema compares whole elements, not one me
 constexpr const char *taps = "the taps are known when the model is built";
 constexpr const char *widths = "the widths are known when models and data are there";
 constexpr const char *of_parts = "what a loss or discriminator asks of its pair, it says when it is built";
+constexpr const char *by_all = "what a change makes of the manifest is told by all of it";
 constexpr const char *in_files = "a schema cannot look into files";
 
 /// Manifests that only Retort refuses, and why no schema can. By what is set, as the page of errors has it.
@@ -52,6 +53,21 @@ const std::map<std::string, const char *> beyond_a_schema{
     {"`/stages/distil/losses=[{\"type\": \"feature_mse\"}]`", of_parts},
     {"`/stages/distil/losses=[{\"type\": \"cross_entropy\", \"pair\": \"logits\"}]`", of_parts},
     {"`/stages/distil/pairs/logits={\"teacher_tap\": \"logits\", \"student_tap\": \"logits\"}`", of_parts},
+    {"`/changes=[{\"epoch\": 2, \"set\": {\"/stages/distil/adversaries/main/lambda\": 2}}]`", by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/adversaries/main/lambda\": 2, \"/stages/teach/batch\": "
+     "50}}]`",
+     by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/adversaries/main/discriminator/type\": \"pared\"}}]`",
+     by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/adversaries/mian/lambda\": 2}}]`", by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/adversaries/main/objective/type\": \"non_saturating\", "
+     "\"/stages/distil/losses/0/weight\": -1}}]`",
+     by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/losses/0/weight\": 1}}]`", by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/optimizer/beta1\": 0.8}}]`", by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/type\": \"supervised\"}}]`", by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/pairs/logits/condition\": null}}]`", by_all},
+    {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/teach/optimizer/beta1\": 0.8}}]` `/stages/teach/epochs=2`", by_all},
     {"`/data/mnist/validation=4000`", in_files},
     {"`/data/mnist/train=3501`", in_files},
     {"`/data/mnist/directory=nowhere`", in_files},

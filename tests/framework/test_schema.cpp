@@ -54,6 +54,10 @@ constexpr Whole wholes[] = {
     {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "plugins": {"a": {}}})"},
     {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "plugins": {"a": {"sha256": "AB"}}})"},
     {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "plugins": {"fakes": {"sha256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}})"},
+    {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "changes": 3})"},
+    {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "changes": []})"},
+    {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "changes": [{"epoch": 1}]})"},
+    {R"({"format": 1, "data": {"a": {"type": "table", "directory": "d"}}, "changes": [{"epoch": 1, "set": {}}]})"},
     {R"({"$schema": "manifest.schema.json", "format": 1, "data": {"a": {"type": "table", "directory": "d"}}})"},
 };
 
