@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.hpp"
+#include "stamp.hpp"
 
 #include <retort/framework/loader.hpp>
 #include <retort/framework/printable.hpp>
@@ -87,6 +88,15 @@ std::vector<Entry> collect(const Registry &registry, const Source &source, const
     }
 }
 
+/// Of a library the stamp was read before it was opened; of a plugin that is linked statically nobody has yet.
+void check_stamp(const sdk::Plugin &plugin) {
+    const std::string difference = stamp_mismatch(own_stamp(), plugin.stamp, processor_level());
+    if (!difference.empty())
+        throw Error(ErrorCode::plugin,
+                    {{source_of({}, plugin.name),
+                      "it was built for another Retort or with other options: " + difference, plugin.name}});
+}
+
 } // namespace
 
 std::string code_file(const Entry &entry) {
@@ -99,6 +109,8 @@ void Registry::add(std::span<const sdk::Plugin *const> plugins) {
 }
 
 void Registry::add(const sdk::Plugin &plugin, const std::string &file, const std::string &sha256) {
+    if (file.empty())
+        check_stamp(plugin);
     for (const Entry *entry : entries())
         if (entry->plugin == plugin.name)
             throw Error(ErrorCode::plugin, {{source_of(file, plugin.name),

@@ -130,6 +130,23 @@ BOOST_AUTO_TEST_CASE(two_plugins_of_one_name_are_told_apart_by_nothing) {
     BOOST_TEST(registry.entries().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(the_stamp_of_what_was_linked_must_fit) {
+    Registry registry;
+    sdk::Plugin linked = plugin([](sdk::Registrar &registrar) { offer(registrar, "silent"); });
+    linked.stamp = "retort_stamp__contract_0";
+    const auto expected = [](const framework::Error &error) {
+        return error.code() == framework::ErrorCode::plugin && error.problems().front().where == "plugin fixture" &&
+               error.problems().front().message.starts_with(
+                   "it was built for another Retort or with other options: contract is 0, must be 1; ");
+    };
+    BOOST_CHECK_EXCEPTION(registry.add(linked), framework::Error, expected);
+    BOOST_TEST(registry.entries().empty());
+    const sdk::Plugin fits = plugin(linked.register_components);
+    const sdk::Plugin *const all[] = {&fits};
+    registry.add(all);
+    BOOST_TEST(registry.entries().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(entries_are_sorted) {
     Registry registry;
     registry.add(plugin([](sdk::Registrar &registrar) { offer(registrar, "c", "a", "b"); }));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "colours.hpp"
+#include "misbuilt_plugins.hpp"
 
 #include <retort/framework/loader.hpp>
 #include <retort/framework/registry.hpp>
@@ -70,6 +71,18 @@ BOOST_AUTO_TEST_CASE(an_error_in_what_all_bring_along_names_whose_it_is) {
         BOOST_CHECK_EXCEPTION(made->end_run(), sdk::Error,
                               [&](const sdk::Error &error) { return error.plugin() == "static_" + colour; });
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_of_other_options_is_refused_though_it_was_linked) {
+    framework::Registry registry;
+    const auto expected = [](const framework::Error &error) {
+        return error.code() == framework::ErrorCode::plugin &&
+               std::string(error.what()) == "plugin static_fast: it was built for another Retort or with other "
+                                            "options: fastmath is 1, must be 0 "
+                                            "[plugin static_fast]";
+    };
+    BOOST_CHECK_EXCEPTION(registry.add(misbuilt_plugins()), framework::Error, expected);
+    BOOST_TEST(registry.entries().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,7 +42,8 @@ class Registry {
     using Offer = std::function<void(sdk::Registrar &)>;
 
     /// Adds what `plugin` offers, all or nothing. Errors: ErrorCode::plugin when it throws while it registers, offers a
-    /// malformed name, or one twice, or when another plugin has its name (naming both files).
+    /// malformed name, or one twice, or when another plugin has its name (naming both files). Without a `file` the
+    /// plugin is linked statically, and an error too when its stamp does not fit the framework's.
     void add(const sdk::Plugin &plugin, const std::string &file = {}, const std::string &sha256 = {});
 
     /// Adds plugins that are linked statically: what the function returns that retort_add_static_plugins writes.

@@ -12,6 +12,7 @@ struct Plugin {
     const char *name;    ///< name of the target that was given to retort_add_plugin
     const char *version; ///< of the plugin
     void (*register_components)(Registrar &registrar);
+    const char *stamp = RETORT_STAMP_STRING; ///< of the binary that defines this; read where it is linked statically
 };
 
 } // namespace retort::sdk
