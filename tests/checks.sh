@@ -30,6 +30,7 @@ fuzz() {
 # reads once for many sources so.
 tidy() {
   cmake --preset sanitize >/dev/null
+  cmake --build --preset sanitize --target host/scaffold_templates.cpp >/dev/null
   find build/sanitize/{framework,host,plugins} -name 'unity_*.cxx' -print0 |
     xargs -0 --max-procs "$(nproc)" --max-args 1 clang-tidy -p build/sanitize --quiet --warnings-as-errors='*'
 }
