@@ -10,8 +10,8 @@
 
 namespace retort::sdk {
 
-/// Services outside a run: what is said goes nowhere, nobody cancels, one process, loops on the calling thread. To build
-/// components in tests, and to derive from.
+/// Services outside a run: what is said goes nowhere, nobody cancels, one process, loops on the calling thread. To
+/// build components in tests, and to derive from.
 class SilentServices : public Services {
   public:
     virtual ~SilentServices() = default;
