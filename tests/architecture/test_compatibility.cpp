@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The versions that docs/12_compatibility.md tells are those of the stamp.
+// The versions that docs/11_compatibility.md tells are those of the stamp.
 #include <retort/sdk/stamp.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 /// "contract_1__dataset_1...": the rows "| `field` | ... | version |" of the page, in its order.
 std::string versions_told() {
-    std::ifstream in(RETORT_SOURCE_DIRECTORY "/docs/12_compatibility.md", std::ios::binary);
+    std::ifstream in(RETORT_SOURCE_DIRECTORY "/docs/11_compatibility.md", std::ios::binary);
     const std::string page{std::istreambuf_iterator<char>(in), {}};
     const std::regex row(R"(\n\| `([a-z]+)` \|.*\| (\d+) \|)");
     std::string told;

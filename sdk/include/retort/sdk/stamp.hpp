@@ -14,7 +14,7 @@
 #include <cstddef> // defines the standard library's own macros
 
 /// Version of what all roles share: components, contexts, services, settings, registration, errors. What may change
-/// within one version, of this and of the roles, is in docs/12_compatibility.md.
+/// within one version, of this and of the roles, is in docs/11_compatibility.md.
 #define RETORT_CONTRACT_VERSION 1
 
 /// Version of each role's interface, `retort/sdk/roles/<role>.hpp`.
