@@ -97,6 +97,15 @@ class Bench {
     /// Whether flows have a backward; if not, why.
     [[nodiscard]] virtual std::string no_backward() const { return {}; }
 
+    /// Why its settings cannot change between two steps; empty if some can.
+    [[nodiscard]] virtual std::string no_change() { return "only a trainer's settings change while it runs"; }
+
+    /// Changes all that can change, to what it is.
+    virtual void change(Random) {}
+
+    /// What a change must leave as it is.
+    [[nodiscard]] virtual std::vector<double> kept_by_changes() { return {}; }
+
     /// Why the state is not all that a new object needs to go on; empty if it is.
     [[nodiscard]] virtual std::string no_resume() const { return {}; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/conformance/checks/change.hpp>
 #include <retort/sdk/conformance/checks/gradients.hpp>
 #include <retort/sdk/conformance/checks/memory.hpp>
 #include <retort/sdk/conformance/checks/passes.hpp>
@@ -27,6 +28,7 @@ inline constexpr Check checks[] = {{"ordinary_data", ordinary_data, ""},
                                    {"row_streams", row_streams, "ordinary_data short_batch"},
                                    {"determinism", determinism, "ordinary_data"},
                                    {"resume", resume, "ordinary_data short_batch determinism"},
+                                   {"change", change, "ordinary_data determinism resume"},
                                    {"stale_copies", stale_copies, "ordinary_data resume determinism"},
                                    {"parameter_gradient", parameter_gradient, "ordinary_data stale_copies"},
                                    {"input_gradient", input_gradient, "ordinary_data"},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/conformance/flow_bench.hpp>
+#include <retort/sdk/conformance/setting_pointers.hpp>
 #include <retort/sdk/conformance/stand_ins/dataset.hpp>
 #include <retort/sdk/conformance/stand_ins/model.hpp>
 #include <retort/sdk/roles/trainer.hpp>
@@ -65,9 +66,8 @@ class KitParts final : public Parts {
 class TrainerBench final : public Bench, private Component {
   public:
     TrainerBench(const Factory<Trainer> &factory, const BenchSpec &spec)
-        : trainer_(built(spec.surroundings, [&] {
-              return factory.build(spec.settings, {spec.surroundings.context(spec.random), parts_});
-          })) {}
+        : factory_(factory), settings_(spec.settings), surroundings_(spec.surroundings), random_(spec.random),
+          trainer_(build()) {}
 
     [[nodiscard]] Component &component() override { return *this; }
 
@@ -96,11 +96,33 @@ class TrainerBench final : public Bench, private Component {
         std::vector<double> result;
         for (const auto &entry : metrics_.values)
             result.push_back(entry.second);
-        for (const auto &[name, model] : parts_.models)
-            for (const float value : model->parameters().values)
-                result.push_back(static_cast<double>(value));
+        const std::vector<double> values = model_values();
+        result.insert(result.end(), values.begin(), values.end());
         return result;
     }
+
+    /// Asks for each setting alone.
+    [[nodiscard]] std::string no_change() override {
+        SettingPointers pointers;
+        const_cast<AnySettings &>(settings_).fields(pointers); // NOLINT: a walk that changes nothing
+        changing_.clear();
+        for (const std::string &pointer : pointers.found) {
+            KitProblems problems;
+            trainer_->check_change({&pointer, 1}, problems);
+            if (problems.first.empty())
+                changing_.push_back(pointer);
+        }
+        return changing_.empty() ? "it lets none of its settings change while it runs" : "";
+    }
+
+    void change(Random random) override {
+        if (changing_.empty())
+            (void)no_change();
+        const std::unique_ptr<Trainer> changed = build();
+        trainer_->change(*changed, changing_, random);
+    }
+
+    [[nodiscard]] std::vector<double> kept_by_changes() override { return model_values(); }
 
     [[nodiscard]] std::string no_flow() const override { return "a trainer's passes are those of its components"; }
 
@@ -117,15 +139,34 @@ class TrainerBench final : public Bench, private Component {
     }
 
   private:
+    [[nodiscard]] std::unique_ptr<Trainer> build() {
+        return built(surroundings_, [&] {
+            return factory_.build(settings_, {surroundings_.context(random_), parts_});
+        });
+    }
+
+    [[nodiscard]] std::vector<double> model_values() const {
+        std::vector<double> result;
+        for (const auto &[name, model] : parts_.models)
+            for (const float value : model->parameters().values)
+                result.push_back(static_cast<double>(value));
+        return result;
+    }
+
     void visit_state(StateVisitor &visitor) override {
         for (auto &[name, model] : parts_.models)
             visitor.child("model." + name, *model);
         visitor.child("trainer", *trainer_);
     }
 
+    const Factory<Trainer> &factory_;
+    const AnySettings &settings_;
+    Surroundings &surroundings_;
+    Random random_;
     KitParts parts_;
     KitMetrics metrics_;
     bool prepared_ = false;
+    std::vector<std::string> changing_; ///< pointers to what can change
     std::unique_ptr<Trainer> trainer_;
 };
 
