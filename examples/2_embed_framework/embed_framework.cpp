@@ -13,7 +13,7 @@ namespace sdk = retort::sdk;
 
 namespace {
 constexpr std::string_view manifest_text = R"({
-  "format": 1, "seed": 3, "data": {"points": {"type": "spirals"}}, "observers": [{"type": "lines"}],
+  "format": 1, "seed": 3, "data": {"points": {"type": "arms"}}, "observers": [{"type": "lines"}],
   "models": {"teacher": {"type": "mlp", "hidden": [64, 64]}, "student": {"type": "mlp", "hidden": [24]}},
   "stages": [
     {"name": "teach", "type": "supervised", "model": "teacher", "data": "points", "epochs": 20, "batch": 50,
@@ -45,9 +45,9 @@ Points measure(std::size_t count, sdk::Random random) {
 }
 
 /// The program's points as a dataset: one vector for each split. They are looked at where they are.
-class Spirals final : public sdk::Dataset {
+class Arms final : public sdk::Dataset {
   public:
-    explicit Spirals(const std::array<Points, 3> &splits) : splits_(splits) {}
+    explicit Arms(const std::array<Points, 3> &splits) : splits_(splits) {}
     std::size_t width() const override { return 2; }
     std::size_t classes() const override { return 3; }
     std::size_t size(sdk::Split split) const override { return points(split).size(); }
@@ -115,7 +115,7 @@ int main(int count, char **arguments) try {
     framework::Registry registry;
     framework::load_plugins(registry, plugins, plugins);
     registry.add("embed_framework", [&](sdk::Registrar &own) {
-        own.add<sdk::Dataset>("spirals", "Points.", [&](const auto &) { return std::make_unique<Spirals>(points); });
+        own.add<sdk::Dataset>("arms", "Points.", [&](const auto &) { return std::make_unique<Arms>(points); });
         own.add<sdk::Loss, Margin>("margin", "Reach into the right class's margin.");
         own.add<sdk::Observer, Lines>("lines", "Prints accuracies.");
     });

@@ -30,12 +30,17 @@ Plan without_stages(Plan plan) {
 } // namespace
 
 std::vector<WeightsFile> weights_in(const std::filesystem::path &run, const Plan &plan) {
+    std::vector<std::string> kinds; // of a model that several stages train, those of all but the last of them first
+    for (const PlannedStage &stage : plan.stages)
+        for (const char *kind : {".last", ".selected"})
+            kinds.push_back(stage.name + kind);
+    kinds.insert(kinds.end(), {"last", "selected", "loaded"});
     std::vector<WeightsFile> found;
     for (const PlannedModel &model : plan.models)
-        for (const char *kind : {"last", "selected", "loaded"}) {
-            const std::filesystem::path file = run / "weights" / (model.name + "." + kind + ".safetensors");
+        for (const std::string &weights : kinds) {
+            const std::filesystem::path file = run / "weights" / (model.name + "." + weights + ".safetensors");
             if (std::filesystem::exists(file))
-                found.push_back({model.name, kind, file});
+                found.push_back({model.name, weights, file});
         }
     return found;
 }

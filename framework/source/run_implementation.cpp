@@ -92,10 +92,10 @@ void Run::Implementation::start_running() {
 }
 
 std::vector<boost::json::object> Run::Implementation::make_keys(const Plan &plan, std::span<const UsedPlugin> plugins) {
-    std::vector<std::string> trained;
+    trained_.clear();
     for (const Built<sdk::Trainer> &trainer : components_.trainers)
-        trained.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
-    return stage_keys({plan, plugins, threads(), data_, weights_, trained});
+        trained_.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
+    return stage_keys({plan, plugins, threads(), data_, weights_, trained_});
 }
 
 bool Run::Implementation::step() {
@@ -209,12 +209,19 @@ bool Run::Implementation::validates(const PlannedStage &stage) {
 void Run::Implementation::end_stage() {
     StageRecord stage = loop_->finish();
     loop_.reset();
-    std::vector<std::string> weights{save_weights(stage.model, "last", stage.last)};
+    std::vector<std::string> weights{save_weights(stage.model, weights_of_stage(stage, "last"), stage.last)};
     if (!stage.selected.empty())
-        weights.push_back(save_weights(stage.model, "selected", stage.selected));
+        weights.push_back(save_weights(stage.model, weights_of_stage(stage, "selected"), stage.selected));
     history_.complete(stage, weights);
     stages_.push_back(std::move(stage));
     log_.write(LogLevel::info, "stage " + stages_.back().name + " ends");
+}
+
+/// Where a later stage trains the same model, the name is the stage's own: each can be loaded without the other.
+std::string Run::Implementation::weights_of_stage(const StageRecord &stage, std::string_view which) const {
+    const auto later = trained_.begin() + static_cast<std::ptrdiff_t>(stages_.size()) + 1;
+    const bool trained_again = std::find(later, trained_.end(), stage.model) != trained_.end();
+    return (trained_again ? stage.name + "." : "") + std::string(which);
 }
 
 /// Returns the file's name.

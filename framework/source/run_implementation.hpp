@@ -71,6 +71,7 @@ class Run::Implementation {
     void save_last_good();
     bool advance_report();
     void finish();
+    [[nodiscard]] std::string weights_of_stage(const StageRecord &stage, std::string_view which) const;
     std::string save_weights(std::string_view model, std::string_view which, std::span<float> values);
     void write_result();
     [[nodiscard]] bool validates(const PlannedStage &stage);
@@ -88,11 +89,12 @@ class Run::Implementation {
     Components components_;
     Observers observers_;
     State state_ = State::constructed;
-    std::vector<StageRecord> stages_; ///< complete ones
-    std::unique_ptr<StageLoop> loop_; ///< of the stage that runs
-    std::size_t next_change_ = 0;     ///< of that stage
-    boost::json::object data_;        ///< digests of what was read, for keys
-    boost::json::object weights_;     ///< likewise of what was loaded
+    std::vector<std::string> trained_; ///< name of the model of each stage, once the run started
+    std::vector<StageRecord> stages_;  ///< complete ones
+    std::unique_ptr<StageLoop> loop_;  ///< of the stage that runs
+    std::size_t next_change_ = 0;      ///< of that stage
+    boost::json::object data_;         ///< digests of what was read, for keys
+    boost::json::object weights_;      ///< likewise of what was loaded
     std::unique_ptr<FinalReport> report_;
     std::vector<Report> reports_;
     std::string started_;

@@ -252,6 +252,27 @@ BOOST_AUTO_TEST_CASE(a_stage_can_be_forced) {
     BOOST_TEST(contains(unknown.err, R"(there is no stage "teech"; did you mean "teach"?)"), unknown.err);
 }
 
+BOOST_AUTO_TEST_CASE(stages_that_train_one_model_keep_their_weights_apart) {
+    const Place place;
+    Words twice = settings();
+    twice.emplace_back("/stages/labels_alone/model=student");
+    BOOST_TEST_REQUIRE(place.run("run", twice).exit_code == 0);
+    const std::string student = place.weights("run", "student");
+    const std::string before = read_file(place.path("run/weights/student.labels_alone.last.safetensors"));
+    BOOST_TEST((before != student));
+    const Words log{"--log-level", "info"};
+    const Outcome again = place.run("run", twice, log);
+    BOOST_TEST_REQUIRE(again.exit_code == 0, again.err);
+    BOOST_TEST(contains(again.err, "stage labels_alone is unchanged, and loaded"), again.err);
+    BOOST_TEST((place.weights("run", "student") == student));
+    for (const char *stage : {"labels_alone", "distil"}) {
+        const Outcome forced = place.run("run", twice, {"--force", stage});
+        BOOST_TEST_REQUIRE(forced.exit_code == 0, forced.err);
+        BOOST_TEST((place.weights("run", "student") == student));
+        BOOST_TEST((read_file(place.path("run/weights/student.labels_alone.last.safetensors")) == before));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(damaged_weights_are_no_reason_to_trust_a_stage) {
     const Place place;
     BOOST_TEST_REQUIRE(place.run("run", settings()).exit_code == 0);
