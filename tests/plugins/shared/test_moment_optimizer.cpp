@@ -3,6 +3,7 @@
 
 #include <plugins/shared/moment_optimizer.hpp>
 #include <support/listing.hpp>
+#include <support/state.hpp>
 
 using namespace retort;
 using plugin_support::MomentOptimizer;
