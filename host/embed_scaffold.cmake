@@ -13,9 +13,14 @@ file(WRITE "${OUTPUT}" "// Written by embed_scaffold.cmake.
 
 namespace retort::host {
 
+namespace {
+
+constexpr ScaffoldTemplate templates[] = {
+${entries}};
+
+} // namespace
+
 std::span<const ScaffoldTemplate> scaffold_templates() {
-    static constexpr ScaffoldTemplate templates[] = {
-${entries}    };
     return templates;
 }
 
