@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_reported_where_it_was_asked_for) {
     };
     for (const auto &[changes, complaint] : cases)
         BOOST_TEST_CONTEXT(changes)
-    BOOST_TEST(complaint_of([&] { (void)plan_of(changes); }) == complaint);
+    BOOST_TEST(complaint_of([&, &changes = changes] { (void)plan_of(changes); }) == complaint);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_plugin_is_said_by_the_code) {
