@@ -10,6 +10,7 @@
 #include <retort/framework/json_text.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace retort::framework {
 
@@ -71,13 +72,14 @@ void SettingsReader::integer(const sdk::Field &field, std::int64_t &value) {
     const std::string allowed = number_text("a whole number", field.range);
     if (const json::value *found = given(field, allowed)) {
         const std::string otherwise = default_text(field, to_text(value));
-        if (found->is_uint64() && !has_maximum(field.range))
+        const bool fits = !found->is_uint64() || found->get_uint64() <= std::numeric_limits<std::int64_t>::max();
+        if (!fits && !has_maximum(field.range))
             reading_.mistake(pointer(field),
                              to_text(*found) + " is too large; allowed: up to 9223372036854775807" + otherwise);
         else if (!found->is_int64() && !found->is_uint64())
             wrong(field, *found, allowed, otherwise);
         else if (in_range(field, *found, otherwise))
-            value = found->get_int64();
+            value = found->to_number<std::int64_t>(); // unsigned, in a value that was not parsed
     }
     resolve(field, value);
 }
