@@ -27,8 +27,9 @@ class RunServices final : public sdk::Services {
   public:
     using OnProgress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
 
-    /// `threads` at least 1; `log` must outlive this.
-    RunServices(std::size_t threads, RunLog &log) : threads_(threads), log_(log) {}
+    /// `threads` at least 1; `log` and `profiler` (null: the run is not profiled) must outlive this.
+    RunServices(std::size_t threads, RunLog &log, sdk::Profiler *profiler = nullptr)
+        : threads_(threads), log_(log), profiler_(profiler) {}
 
     void warn(std::string_view message) override { log_.write(LogLevel::warning, message); }
 
@@ -48,6 +49,8 @@ class RunServices final : public sdk::Services {
 
     void sum_over_replicas(std::span<float>) override {}
 
+    [[nodiscard]] sdk::Profiler *profiler() const override { return profiler_; }
+
     /// [any thread]
     void cancel() { cancelled_ = true; }
 
@@ -61,6 +64,7 @@ class RunServices final : public sdk::Services {
 
     std::size_t threads_;
     RunLog &log_;
+    sdk::Profiler *profiler_;
     std::atomic<bool> cancelled_ = false;
     OnProgress on_progress_;
     std::vector<Event> events_;

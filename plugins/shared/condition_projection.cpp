@@ -23,9 +23,10 @@ void write_one_hot(std::int32_t label, std::span<float> result) {
 
 } // namespace
 
-ConditionProjection::ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows)
-    : network_(network), widths_(widths), encoded_(rows, widths.total()), result_(rows, network.output_width(0)),
-      sum_(rows, network.output_width(0)) {}
+ConditionProjection::ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows,
+                                         const sdk::Services &services)
+    : network_(network), widths_(widths), services_(services), encoded_(rows, widths.total()),
+      result_(rows, network.output_width(0)), sum_(rows, network.output_width(0)) {}
 
 sdk::ConstMatrix ConditionProjection::forward(const sdk::Condition &condition, std::size_t rows) {
     condition_ = encode(condition, checked_examples(condition, rows));
@@ -82,9 +83,9 @@ ConditionProjection::Products ConditionProjection::make_products(std::size_t exa
     const Strides weight{network_.input_width(0), 1};
     const MatmulShape forward{examples, widths_.total(), out, condition, weight.transposed(), out, true};
     MatmulShape gradient{out, examples, widths_.total(), Strides{out, 1}.transposed(), condition, weight.row};
-    Matmul replace(gradient);
+    Matmul replace(gradient, &services_);
     gradient.accumulate = true;
-    return {examples, Matmul(forward), std::move(replace), Matmul(gradient)};
+    return {examples, Matmul(forward, &services_), std::move(replace), Matmul(gradient, &services_)};
 }
 
 sdk::ConstMatrix ConditionProjection::sum_over_samples(sdk::ConstMatrix gradient) {

@@ -27,8 +27,9 @@ struct ConditionWidths {
 /// It is computed once for the B examples, however many samples belong to each.
 class ConditionProjection {
   public:
-    /// `network` must outlive this. `widths`: not both 0. `rows`: the most samples there will be.
-    ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows);
+    /// `network` and `services` must outlive this. `widths`: not both 0. `rows`: the most samples there will be.
+    ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows,
+                        const sdk::Services &services);
 
     /// W_c c + b, [B, first layer's width]. The condition is copied. Valid until the next call. Products are built when
     /// a number of examples is seen first. Throws sdk::Error when the condition does not fit the widths, or the B
@@ -55,6 +56,7 @@ class ConditionProjection {
 
     const DenseNetwork &network_;
     ConditionWidths widths_;
+    const sdk::Services &services_;
     std::deque<Products> products_;
     sdk::MatrixBuffer encoded_;
     sdk::MatrixBuffer result_;

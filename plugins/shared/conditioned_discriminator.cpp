@@ -24,7 +24,7 @@ ConditionedDiscriminatorPass::ConditionedDiscriminatorPass(const DenseNetwork &n
                                                            const sdk::PassSpec &spec)
     : DenseDiscriminatorPass(network, noise, services, spec, widths.total()) {
     if (widths.total() > 0)
-        projection_.emplace(network, widths, spec.rows);
+        projection_.emplace(network, widths, spec.rows, services);
 }
 
 void ConditionedDiscriminatorPass::forward(std::size_t rows, const sdk::Condition &condition, sdk::Random random,

@@ -88,7 +88,9 @@ struct Matmul::Primitive {
     int argument_count;
 };
 
-Matmul::Matmul(const MatmulShape &shape) try : primitive_(std::make_unique<Primitive>(shape)) {
+Matmul::Matmul(const MatmulShape &shape, const sdk::Services *services) try
+    : primitive_(std::make_unique<Primitive>(shape)), operations_(2 * shape.rows * shape.inner * shape.columns),
+      profiler_(services == nullptr ? nullptr : services->profiler()) {
 } catch (const dnnl::error &error) {
     throw sdk::Error(sdk::ErrorKind::plugin, "oneDNN refuses the product [" + std::to_string(shape.rows) + ", " +
                                                  std::to_string(shape.inner) + "] x [" + std::to_string(shape.inner) +
@@ -100,6 +102,8 @@ Matmul &Matmul::operator=(Matmul &&) noexcept = default;
 Matmul::~Matmul() = default;
 
 void Matmul::operator()(const float *left, const float *right, float *result, const float *bias) const {
+    if (profiler_ != nullptr)
+        profiler_->count_operations(operations_);
     // oneDNN has no read-only memory objects; it does not write to sources.
     primitive_->left.set_data_handle(const_cast<float *>(left));
     primitive_->right.set_data_handle(const_cast<float *>(right));

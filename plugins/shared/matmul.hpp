@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/services.hpp>
+
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <plugins/shared/activation.hpp>
@@ -34,8 +37,9 @@ struct MatmulShape {
 /// oneDNN's interface, which differs between versions 2 and 3. [one thread at a time]
 class Matmul {
   public:
-    /// Throws sdk::Error when oneDNN refuses the shape.
-    explicit Matmul(const MatmulShape &shape);
+    /// `services` count the operations of each product; null: nobody does. Throws sdk::Error when oneDNN refuses the
+    /// shape.
+    explicit Matmul(const MatmulShape &shape, const sdk::Services *services = nullptr);
     Matmul(Matmul &&) noexcept;
     Matmul &operator=(Matmul &&) noexcept;
     ~Matmul();
@@ -46,6 +50,8 @@ class Matmul {
   private:
     struct Primitive;
     std::unique_ptr<Primitive> primitive_;
+    std::uint64_t operations_;
+    sdk::Profiler *profiler_; ///< that counts them, if any
 };
 
 } // namespace retort::plugin_support

@@ -42,10 +42,10 @@ void ProjectionSettings::fields(sdk::Fields &fields) {
            "the two are of one width. Where they differ, there always is one.");
 }
 
-Projection::Projection(sdk::Arena &arena, std::size_t inputs, std::size_t outputs)
+Projection::Projection(sdk::Arena &arena, std::size_t inputs, std::size_t outputs, const sdk::Services &services)
     : arena_(arena), inputs_(inputs), outputs_(outputs),
       weight_(arena.add("projection.weight", {outputs, inputs}, true)),
-      bias_(arena.add("projection.bias", {outputs}, false)) {}
+      bias_(arena.add("projection.bias", {outputs}, false)), services_(services) {}
 
 void Projection::initialise(sdk::Random random) const {
     const float deviation = 1.0F / std::sqrt(static_cast<float>(inputs_));
@@ -65,17 +65,17 @@ std::optional<Projection> make_projection(const ProjectionSettings &settings, co
                                                    "any real numbers: allowed are teacher's heads over such a space");
     if (space.width == context.tap_width && !settings.always_project)
         return std::nullopt;
-    return Projection(arena, context.tap_width, space.width);
+    return Projection(arena, context.tap_width, space.width, context.services);
 }
 
 ProjectionPass::Products::Products(const Projection &projection, std::size_t rows, const sdk::PassSpec &spec)
-    : forward(forward_shape(projection, rows)) {
+    : forward(forward_shape(projection, rows), &projection.services()) {
     if (spec.input_gradients)
-        input_gradient.emplace(input_gradient_shape(projection, rows));
+        input_gradient.emplace(input_gradient_shape(projection, rows), &projection.services());
     if (!spec.parameter_gradients)
         return;
-    weight_replace.emplace(weight_gradient_shape(projection, rows, false));
-    weight_add.emplace(weight_gradient_shape(projection, rows, true));
+    weight_replace.emplace(weight_gradient_shape(projection, rows, false), &projection.services());
+    weight_add.emplace(weight_gradient_shape(projection, rows, true), &projection.services());
 }
 
 ProjectionPass::ProjectionPass(const Projection *projection, std::size_t members, const sdk::PassSpec &spec)

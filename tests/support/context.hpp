@@ -22,10 +22,13 @@ class FakeServices final : public sdk::SilentServices {
 
     [[nodiscard]] bool cancelled() const override { return cancel; }
 
+    [[nodiscard]] sdk::Profiler *profiler() const override { return profiled_by; }
+
     std::vector<std::string> warnings;
     std::vector<std::string> infos;
     std::vector<std::pair<std::string, std::string>> events;
     bool cancel = false;
+    sdk::Profiler *profiled_by = nullptr;
     std::size_t parts = 1;
 
   private:

@@ -2,6 +2,7 @@
 #include <retort/sdk/finite.hpp>
 #include <retort/sdk/names.hpp>
 #include <retort/sdk/plugin.hpp>
+#include <retort/sdk/profile.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -104,11 +105,12 @@ void AdversarialDistillation::make_passes(bool initialise) {
 void AdversarialDistillation::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::Progress progress{k, steps()};
     const sdk::Random random = random_.at("step").at(k);
-    forward_->run(batches_.at(k), random);
+    forward_->run(batches_.at(k), random, services_);
     step_discriminators(k, progress, random);
     const double loss = student_gradients(progress, random);
     step_student(progress, random);
 
+    const sdk::Phase phase(services_, "metrics");
     means_.add(loss, forward_->logits(), forward_->batch().labels);
     metrics.add("loss", loss);
     for (const LossTerm &term : parts_.losses)
@@ -134,7 +136,7 @@ bool AdversarialDistillation::run_fresh(std::uint64_t k, std::uint64_t round, sd
     const auto wants = [&](const Adversary &adversary) { return adversary.wants_fresh(round); };
     if (std::none_of(parts_.adversaries.begin(), parts_.adversaries.end(), wants))
         return false;
-    fresh_->run(fresh_batches_.at(k * (rounds_ - 1) + round - 1), random);
+    fresh_->run(fresh_batches_.at(k * (rounds_ - 1) + round - 1), random, services_);
     return true;
 }
 
@@ -142,13 +144,14 @@ double AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::R
     double loss = 0.0;
     gradients_.clear();
     for (LossTerm &term : parts_.losses) {
+        const sdk::Phase phase(services_, "losses");
         gradients_.push_back(term.evaluate(*forward_, progress));
         loss += term.weighted_loss();
         check_loss(term.parts().name, term.weighted_loss());
     }
     for (Adversary &adversary : parts_.adversaries) {
         const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
-        gradients_.push_back(adversary.fool(*forward_, progress, stream.at("fool")));
+        gradients_.push_back(adversary.fool(*forward_, progress, stream.at("fool"), services_));
         loss += adversary.weighted_loss();
     }
     return loss;
@@ -161,7 +164,19 @@ void AdversarialDistillation::check_loss(std::string_view name, double value) co
 }
 
 void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random random) {
-    forward_->backward(gradients_);
+    sdk::in_phase(services_, "student backward", [&] { forward_->backward(gradients_); });
+    check_student();
+    const sdk::Phase phase(services_, "optimizer");
+    plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
+    student_.parameters_changed(sdk::Change::step);
+    for (const Pair &pair : parts_.pairs)
+        if (pair.used && pair.trains_head())
+            pair.student_head->parameters_changed(sdk::Change::step);
+}
+
+/// Sums and checks the gradients of the student and of its heads.
+void AdversarialDistillation::check_student() {
+    const sdk::Phase phase(services_, "checks");
     services_.sum_over_replicas(student_.parameters().gradients);
     sdk::check_gradients("model", settings_.student.name, student_.parameters(), services_);
     for (const Pair &pair : parts_.pairs)
@@ -169,11 +184,6 @@ void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random r
             services_.sum_over_replicas(pair.student_head->parameters().gradients);
             sdk::check_gradients("student head of pair", pair.name, pair.student_head->parameters(), services_);
         }
-    plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
-    student_.parameters_changed(sdk::Change::step);
-    for (const Pair &pair : parts_.pairs)
-        if (pair.used && pair.trains_head())
-            pair.student_head->parameters_changed(sdk::Change::step);
 }
 
 void AdversarialDistillation::visit_state(sdk::StateVisitor &visitor) {

@@ -67,6 +67,7 @@ class AdversarialDistillation final : public sdk::Trainer {
     void check_loss(std::string_view name, double value) const;
     [[nodiscard]] double student_gradients(sdk::Progress progress, sdk::Random random);
     void step_student(sdk::Progress progress, sdk::Random random);
+    void check_student();
 
     Settings settings_; // at the start of the stage
     sdk::Services &services_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <retort/sdk/finite.hpp>
+#include <retort/sdk/profile.hpp>
 #include <retort/sdk/training.hpp>
 
 #include <algorithm>
@@ -23,7 +24,8 @@ constexpr std::string_view suffixes[] = {".d_teacher",          ".d_student",   
 
 Adversary::Adversary(AdversaryParts parts)
     : parts_(std::move(parts)), discriminator_pointer_(parts_.pointer + "/discriminator"),
-      objective_pointer_(parts_.pointer + "/objective"), optimizer_pointer_(parts_.pointer + "/optimizer") {
+      objective_pointer_(parts_.pointer + "/objective"), optimizer_pointer_(parts_.pointer + "/optimizer"),
+      learn_phase_("discriminator " + parts_.name), fool_phase_("adversary " + parts_.name) {
     for (std::size_t i = 0; i < reported; ++i)
         names_[i] = parts_.name + std::string(suffixes[i]);
     values_[equilibrium] = parts_.objective->equilibrium();
@@ -35,11 +37,14 @@ void Adversary::attach_optimizer() {
     parts_.optimizer->attach({&parameters, 1});
 }
 
-template <class Call> decltype(auto) Adversary::in_discriminator(Call &&call) const {
+template <class Call>
+decltype(auto) Adversary::in_discriminator(const sdk::Services &services, std::string_view phase, Call &&call) const {
+    const sdk::Phase scope(services, phase);
     return plugin_support::in_part(discriminator_pointer_, call);
 }
 
-template <class Call> decltype(auto) Adversary::in_objective(Call &&call) const {
+template <class Call> decltype(auto) Adversary::in_objective(const sdk::Services &services, Call &&call) const {
+    const sdk::Phase scope(services, "objective");
     return plugin_support::in_part(objective_pointer_, call);
 }
 
@@ -68,7 +73,8 @@ void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optim
     if (what.discriminator) {
         parts_.optimizer = std::move(other.parts_.optimizer); // attached to the discriminator that comes with it
         parts_.discriminator = std::move(other.parts_.discriminator);
-        in_discriminator([&] { parts_.discriminator->initialise(random.at("initialise")); });
+        plugin_support::in_part(discriminator_pointer_,
+                                [&] { parts_.discriminator->initialise(random.at("initialise")); });
     } else if (what.optimizer) {
         parts_.optimizer = std::move(optimizer);
         attach_optimizer();
@@ -76,15 +82,19 @@ void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optim
 }
 
 void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
+    const sdk::Phase phase(services, learn_phase_);
     const std::size_t rows = forward.rows();
     PairPass &pair = forward.pair(parts_.pair);
-    pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"));
-    pair.student().sample(learn_->input().slice(rows, rows), random.at("student"));
-    in_discriminator([&] { learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress); });
+    sdk::in_phase(services, "samples", [&] {
+        pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"));
+        pair.student().sample(learn_->input().slice(rows, rows), random.at("student"));
+    });
+    in_discriminator(services, "forward",
+                     [&] { learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress); });
 
     const std::span<const float> scores = learn_->scores();
     const std::span<float> gradients(score_gradients_.data(), 2 * rows);
-    values_[discriminator_loss] = in_objective([&] {
+    values_[discriminator_loss] = in_objective(services, [&] {
         return parts_.objective->discriminator_loss(scores.first(rows), scores.subspan(rows, rows),
                                                     gradients.first(rows), gradients.subspan(rows), progress);
     });
@@ -92,35 +102,49 @@ void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random rand
     values_[d_teacher] = mean(scores.first(rows));
     values_[d_student] = mean(scores.subspan(rows, rows));
 
-    in_discriminator([&] { learn_->backward(gradients, {}, sdk::Write::replace); });
-    services.sum_over_replicas(parts_.discriminator->parameters().gradients);
-    sdk::check_gradients("discriminator of adversary", parts_.name, parts_.discriminator->parameters(), services);
-    plugin_support::in_part(optimizer_pointer_, [&] { parts_.optimizer->step(progress, random.at("optimizer")); });
-    in_discriminator([&] { parts_.discriminator->parameters_changed(sdk::Change::step); });
+    in_discriminator(services, "backward", [&] { learn_->backward(gradients, {}, sdk::Write::replace); });
+    step_discriminator(progress, random, services);
 }
 
-sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::Random random) {
+void Adversary::step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services) {
+    sdk::in_phase(services, "checks", [&] {
+        services.sum_over_replicas(parts_.discriminator->parameters().gradients);
+        sdk::check_gradients("discriminator of adversary", parts_.name, parts_.discriminator->parameters(), services);
+    });
+    const sdk::Phase phase(services, "optimizer");
+    plugin_support::in_part(optimizer_pointer_, [&] { parts_.optimizer->step(progress, random.at("optimizer")); });
+    plugin_support::in_part(discriminator_pointer_,
+                            [&] { parts_.discriminator->parameters_changed(sdk::Change::step); });
+}
+
+sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::Random random,
+                                 sdk::Services &services) {
+    const sdk::Phase phase(services, fool_phase_);
     const std::size_t rows = forward.rows();
     const std::size_t teachers = parts_.objective->compares_scores() ? rows : 0; // rows before the student's
     PairPass &pair = forward.pair(parts_.pair);
-    if (teachers > 0)
-        pair.teacher().sample(fool_->input().slice(0, rows), random.at("teacher"));
-    pair.student().sample(fool_->input().slice(teachers, rows), random.at("student"));
-    in_discriminator(
-        [&] { fool_->forward(teachers + rows, forward.condition(parts_.pair), random.at("noise"), progress); });
+    sdk::in_phase(services, "samples", [&] {
+        if (teachers > 0)
+            pair.teacher().sample(fool_->input().slice(0, rows), random.at("teacher"));
+        pair.student().sample(fool_->input().slice(teachers, rows), random.at("student"));
+    });
+    in_discriminator(services, "forward", [&] {
+        fool_->forward(teachers + rows, forward.condition(parts_.pair), random.at("noise"), progress);
+    });
 
     const std::span<const float> scores = fool_->scores();
     const std::span<float> gradients(score_gradients_.data(), teachers + rows);
     std::fill_n(gradients.begin(), teachers, 0.0F);
     const double lambda = parts_.lambda.at(progress);
-    values_[student_loss] = in_objective([&] {
+    values_[student_loss] = in_objective(services, [&] {
         return parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
                                               static_cast<float>(lambda), gradients.subspan(teachers), progress);
     });
     weighted_loss_ = lambda * values_[student_loss];
     check_loss(student_loss, fool_->input().slice(0, teachers + rows), scores);
 
-    in_discriminator([&] { fool_->backward(gradients, {}, sdk::Write::none); });
+    in_discriminator(services, "backward", [&] { fool_->backward(gradients, {}, sdk::Write::none); });
+    const sdk::Phase heads(services, "heads backward");
     const sdk::Matrix tap_gradient = tap_gradient_.view(rows);
     pair.backward({fool_->input_gradient().slice(teachers, rows), {}, {}}, tap_gradient);
     values_[gradient_norm] = sdk::norm(tap_gradient);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace retort::trainer_adversarial_distillation {
@@ -57,7 +58,8 @@ class Adversary {
 
     /// The gradient of lambda times the student's loss with respect to its tap, through D as it is now, noise on,
     /// state frozen, without touching theta. Valid until the next call.
-    [[nodiscard]] sdk::TapGradient fool(Forward &forward, sdk::Progress progress, sdk::Random random);
+    [[nodiscard]] sdk::TapGradient fool(Forward &forward, sdk::Progress progress, sdk::Random random,
+                                        sdk::Services &services);
 
     /// lambda times the student's loss of the last `fool`.
     [[nodiscard]] double weighted_loss() const { return weighted_loss_; }
@@ -80,8 +82,10 @@ class Adversary {
 
   private:
     void attach_optimizer();
-    template <class Call> decltype(auto) in_discriminator(Call &&call) const;
-    template <class Call> decltype(auto) in_objective(Call &&call) const;
+    template <class Call>
+    decltype(auto) in_discriminator(const sdk::Services &services, std::string_view phase, Call &&call) const;
+    template <class Call> decltype(auto) in_objective(const sdk::Services &services, Call &&call) const;
+    void step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;
     [[nodiscard]] double mean(std::span<const float> scores) const;
 
@@ -91,6 +95,8 @@ class Adversary {
     std::string discriminator_pointer_;
     std::string objective_pointer_;
     std::string optimizer_pointer_;
+    std::string learn_phase_;
+    std::string fool_phase_;
     std::array<std::string, reported> names_;
     std::array<double, reported> values_{};
     double weighted_loss_ = 0.0;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/profile.hpp>
+
 #include <algorithm>
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
 
@@ -19,10 +21,11 @@ Forward::Forward(const Teacher &teacher, sdk::Model &student, std::span<Pair> pa
     student_ = student.make_pass({mode, rows, tail_rows, gradients, false, taps});
 }
 
-void Forward::run(const sdk::Batch &batch, sdk::Random random) {
+void Forward::run(const sdk::Batch &batch, sdk::Random random, sdk::Services &services) {
     batch_ = batch;
-    teacher_.run(batch);
-    student_->forward(batch, random.at("student"));
+    sdk::in_phase(services, "teacher", [&] { teacher_.run(batch); });
+    sdk::in_phase(services, "student forward", [&] { student_->forward(batch, random.at("student")); });
+    const sdk::Phase phase(services, "heads");
     for (std::size_t i = 0; i < passes_.size(); ++i)
         if (passes_[i])
             passes_[i]->forward(teacher_.output(pairs_[i].teacher_output), student_->tap(pairs_[i].student_tap), batch);

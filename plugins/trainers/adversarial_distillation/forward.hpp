@@ -3,6 +3,7 @@
 
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/model.hpp>
+#include <retort/sdk/services.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -23,7 +24,7 @@ class Forward {
             bool gradients);
 
     /// `batch` must stay valid until after the backward.
-    void run(const sdk::Batch &batch, sdk::Random random);
+    void run(const sdk::Batch &batch, sdk::Random random, sdk::Services &services);
 
     [[nodiscard]] const sdk::Batch &batch() const { return batch_; }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/profile.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <plugins/trainers/adversarial_distillation/teacher.hpp>
@@ -48,6 +50,7 @@ void Teacher::fit(std::span<const TeacherOutput> heads, sdk::EpochBatches &batch
     std::copy_if(heads.begin(), heads.end(), std::back_inserter(unfitted),
                  [](const TeacherOutput &output) { return output.head->needs_fit(); });
     while (!unfitted.empty()) {
+        const sdk::Phase phase(services, "fit heads");
         const auto pass = evaluating_pass(model_, unfitted, batches.rows(), batches.tail_rows());
         for (std::uint64_t k = 0; k < batches.per_epoch(); ++k) {
             if (services.cancelled())
@@ -72,6 +75,7 @@ void Teacher::cache(std::size_t limit, sdk::EpochBatches &batches, sdk::Services
                       " MiB, more than teacher_cache allows: the teacher runs on every batch");
         return;
     }
+    const sdk::Phase phase(services, "cache teacher");
     TeacherPass pass(*this, batches.rows(), batches.tail_rows());
     std::vector<sdk::MatrixBuffer> filled;
     for (const TeacherOutput &output : outputs_)

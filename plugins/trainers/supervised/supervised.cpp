@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <retort/sdk/finite.hpp>
 #include <retort/sdk/plugin.hpp>
+#include <retort/sdk/profile.hpp>
 
 #include <plugins/shared/in_part.hpp>
 #include <plugins/trainers/supervised/supervised.hpp>
@@ -51,26 +52,36 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::Progress progress{k, steps()};
     const sdk::Random random = random_.at("step").at(k);
     const sdk::Batch batch = batches_.at(k);
-    pass_->forward(batch, random.at("student"));
+    sdk::in_phase(services_, "forward", [&] { pass_->forward(batch, random.at("student")); });
     const sdk::ConstMatrix logits = pass_->tap(logits_);
     const sdk::Matrix gradient = gradient_.view(logits.rows);
     sdk::fill(gradient, 0.0F);
     const double loss = evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress);
     check_terms(batch.inputs, logits);
-    means_.add(loss, logits, batch.labels);
-    metrics.add("loss", loss);
-    for (const Term &term : terms_)
-        metrics.add(term.name, term.value);
+    report(loss, logits, batch.labels, metrics);
 
     const sdk::TapGradient gradients[] = {{logits_, gradient}};
-    pass_->backward(gradients, sdk::Write::replace);
-    services_.sum_over_replicas(model_.parameters().gradients);
-    sdk::check_gradients("model", settings_.model.name, model_.parameters(), services_);
+    sdk::in_phase(services_, "backward", [&] { pass_->backward(gradients, sdk::Write::replace); });
+    sdk::in_phase(services_, "checks", [&] {
+        services_.sum_over_replicas(model_.parameters().gradients);
+        sdk::check_gradients("model", settings_.model.name, model_.parameters(), services_);
+    });
+    const sdk::Phase phase(services_, "optimizer");
     plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
     model_.parameters_changed(sdk::Change::step);
 }
 
+void Supervised::report(double loss, sdk::ConstMatrix logits, std::span<const std::int32_t> labels,
+                        sdk::Metrics &metrics) {
+    const sdk::Phase phase(services_, "metrics");
+    means_.add(loss, logits, labels);
+    metrics.add("loss", loss);
+    for (const Term &term : terms_)
+        metrics.add(term.name, term.value);
+}
+
 double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress) {
+    const sdk::Phase phase(services_, "losses");
     double total = 0.0;
     for (Term &term : terms_) {
         const double weight = term.weight.at(progress);

@@ -51,6 +51,7 @@ class Supervised final : public sdk::Trainer {
 
     void build_terms(const sdk::TrainerContext &context);
     void check_terms(sdk::ConstMatrix inputs, sdk::ConstMatrix logits) const;
+    void report(double loss, sdk::ConstMatrix logits, std::span<const std::int32_t> labels, sdk::Metrics &metrics);
     double evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress);
 
     Settings settings_;

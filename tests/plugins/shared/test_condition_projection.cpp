@@ -5,6 +5,7 @@
 #include <cmath>
 #include <plugins/shared/condition_projection.hpp>
 #include <support/allocations.hpp>
+#include <support/context.hpp>
 #include <support/numeric.hpp>
 #include <vector>
 
@@ -40,7 +41,8 @@ struct Fixture {
     }
 
     DenseNetwork network{shape()};
-    ConditionProjection projection{network, {width, 0}, rows};
+    test::FakeServices services;
+    ConditionProjection projection{network, {width, 0}, rows, services};
     sdk::MatrixBuffer features = test::normal_matrix(rows, width, sdk::Random{3});
     sdk::MatrixBuffer gradient = test::normal_matrix(rows, units, sdk::Random{4});
 };
@@ -112,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_gradient_replaces_or_adds_in_its_own_columns_alone) {
 
 // One feature and two classes: the last two columns are those of the labels 0 and 1.
 BOOST_AUTO_TEST_CASE(a_label_adds_its_column_and_no_label_adds_nothing) {
-    ConditionProjection labelled(network, {1, 2}, rows);
+    ConditionProjection labelled(network, {1, 2}, rows, services);
     const std::int32_t labels[] = {1, sdk::unlabelled, 0};
     const sdk::ConstMatrix first = {features.view().data, 3, 1, width};
     const sdk::ConstMatrix result = labelled.forward({{{}, labels}, first}, rows);
@@ -125,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_label_adds_its_column_and_no_label_adds_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(the_gradient_of_a_label_is_that_of_its_samples) {
-    ConditionProjection labelled(network, {0, width}, rows);
+    ConditionProjection labelled(network, {0, width}, rows, services);
     const std::int32_t labels[] = {2, sdk::unlabelled, 2};
     labelled.forward({{{}, labels}, {}}, rows);
     labelled.backward(gradient.view(), sdk::Write::replace);
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_of_a_label_is_that_of_its_samples) {
 }
 
 BOOST_AUTO_TEST_CASE(a_condition_that_does_not_fit_is_refused) {
-    ConditionProjection labelled(network, {1, 2}, rows);
+    ConditionProjection labelled(network, {1, 2}, rows, services);
     const sdk::ConstMatrix column = {features.view().data, 3, 1, width};
     const std::int32_t labels[] = {1, 0, 0, 2, -2};
     const auto some = [&](std::size_t first, std::size_t count) {

@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <plugins/shared/matmul.hpp>
+#include <support/context.hpp>
+#include <support/fake_profiler.hpp>
 #include <support/numeric.hpp>
 #include <vector>
 
@@ -133,6 +135,21 @@ BOOST_AUTO_TEST_CASE(fused_operations) {
 
 BOOST_AUTO_TEST_CASE(refused_shapes_are_reported) {
     BOOST_CHECK_THROW(Matmul({static_cast<std::size_t>(-1), 2, 3, {2, 1}, {3, 1}, 3}), sdk::Error);
+}
+
+BOOST_AUTO_TEST_CASE(operations_are_counted_where_they_are_profiled) {
+    test::FakeProfiler profiler;
+    test::FakeServices services;
+    services.profiled_by = &profiler;
+    const MatmulShape shape{5, 7, 3, {7, 1}, {3, 1}, 3};
+    const Matmul counted(shape, &services);
+    const Matmul uncounted(shape);
+    BOOST_TEST(profiler.operations == 0U); // nothing is done yet
+    std::vector<float> left(35), right(21), result(15);
+    counted(left.data(), right.data(), result.data());
+    counted(left.data(), right.data(), result.data());
+    uncounted(left.data(), right.data(), result.data());
+    BOOST_TEST(profiler.operations == 2U * 2U * 5U * 7U * 3U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -73,7 +73,8 @@ struct Fixture {
     }
 
     sdk::Arena arena;
-    Projection projection{arena, inputs, outputs};
+    test::FakeServices services;
+    Projection projection{arena, inputs, outputs, services};
     std::array<sdk::MatrixBuffer, 2> taps{test::normal_matrix(rows, inputs, sdk::Random{3}),
                                           test::normal_matrix(rows, inputs, sdk::Random{4})};
     std::array<sdk::MatrixBuffer, 2> on_result{test::normal_matrix(rows, outputs, sdk::Random{5}),
@@ -165,7 +166,7 @@ BOOST_AUTO_TEST_CASE(without_one_everything_is_handed_on) {
 
 BOOST_AUTO_TEST_CASE(initial_weights_keep_the_size_of_a_unit_input) {
     sdk::Arena large;
-    const Projection wide(large, 400, 100);
+    const Projection wide(large, 400, 100, services);
     large.allocate();
     std::ranges::fill(wide.bias(), 1.0F);
     wide.initialise(sdk::Random{7});

@@ -3,6 +3,7 @@
 
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/batch.hpp>
+#include <retort/sdk/profile.hpp>
 #include <retort/sdk/random.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 #include <retort/sdk/services.hpp>
@@ -83,6 +84,7 @@ class EpochBatches {
     /// The batch of step `step`, counted from 0 over all epochs. `ids` are left out when examples were moved. Valid
     /// until the next call of a member.
     [[nodiscard]] Batch at(std::uint64_t step) {
+        const Phase phase(services_, "data");
         select_epoch(step / per_epoch());
         const Batch batch = read(chunk(order_, step % per_epoch()), shift_);
         return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, 0};
@@ -90,6 +92,7 @@ class EpochBatches {
 
     /// Batch `index` of the split in its own order, nothing moved: for fitting and caching.
     [[nodiscard]] Batch in_order(std::uint64_t index) {
+        const Phase phase(services_, "data");
         ids_.resize(std::min(rows_, size_ - index * rows_));
         std::iota(ids_.begin(), ids_.end(), index * rows_);
         return read(ids_, 0);

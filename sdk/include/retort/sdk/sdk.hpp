@@ -9,6 +9,7 @@
 #include <retort/sdk/finite.hpp>
 #include <retort/sdk/names.hpp>
 #include <retort/sdk/plugin.hpp>
+#include <retort/sdk/profile.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/head.hpp>

@@ -12,6 +12,27 @@
 
 namespace retort::sdk {
 
+/// Measures where the time of a run goes. Components use it through Phase (retort/sdk/profile.hpp) and
+/// Services::count_operations. What a thread does that is not the training thread is ignored.
+class RETORT_VISIBLE Profiler {
+  public:
+    /// A phase begins, within the one that is open. Whatever has the same name in the same place is one phase, and
+    /// allocates the first time only; so names are few, and do not count steps.
+    virtual void begin(std::string_view phase) = 0;
+
+    /// The phase that began last ends.
+    virtual void end() noexcept = 0;
+
+    /// So many floating-point operations are done within the phase that is open.
+    virtual void count_operations(std::uint64_t operations) noexcept = 0;
+
+  protected:
+    Profiler() = default;
+    ~Profiler() = default;
+    Profiler(const Profiler &) = default;
+    Profiler &operator=(const Profiler &) = default;
+};
+
 /// What the framework does for components. Handed in through the contexts; valid as long as the component.
 /// Plugins print nothing, start no threads and use no OpenMP runtime but the framework's.
 class RETORT_VISIBLE Services {
@@ -54,6 +75,15 @@ class RETORT_VISIBLE Services {
 
     /// Replaces `values` by their sum over all replicas. [training thread]
     virtual void sum_over_replicas(std::span<float> values) = 0;
+
+    /// Null unless the run is profiled. Always the same one. [any thread]
+    [[nodiscard]] virtual Profiler *profiler() const = 0;
+
+    /// To be called where matrix products are made, of m by n numbers, sums of k each: 2 m n k. [training thread]
+    void count_operations(std::uint64_t operations) const {
+        if (Profiler *const profiler = this->profiler())
+            profiler->count_operations(operations);
+    }
 
   protected:
     Services() = default;

@@ -34,6 +34,8 @@ class SilentServices : public Services {
 
     void sum_over_replicas(std::span<float>) override {}
 
+    [[nodiscard]] Profiler *profiler() const override { return nullptr; }
+
   protected:
     void run_parallel(std::size_t count, std::size_t, ParallelBody body, const void *state) override {
         if (count > 0)

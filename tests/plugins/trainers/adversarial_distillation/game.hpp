@@ -45,7 +45,7 @@ struct Game {
     trainer_adversarial_distillation::Forward &run() {
         if (!forward)
             forward.emplace(teacher, stage.student, pairs, 23, 0, true);
-        forward->run(everything.batch(), sdk::Random{3});
+        forward->run(everything.batch(), sdk::Random{3}, stage.surroundings.services);
         return *forward;
     }
 

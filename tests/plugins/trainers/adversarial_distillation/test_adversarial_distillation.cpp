@@ -7,6 +7,7 @@
 #include <memory>
 #include <plugins/heads/gaussian/gaussian.hpp>
 #include <support/allocations.hpp>
+#include <support/fake_profiler.hpp>
 #include <support/numeric.hpp>
 #include <support/state.hpp>
 #include <vector>
@@ -334,6 +335,39 @@ BOOST_AUTO_TEST_CASE(epochs_and_evaluations_report_what_they_should) {
         BOOST_TEST(stage.metrics["accuracy"] == expected.accuracy);
         BOOST_TEST(stage.metrics["nll"] == expected.nll);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_phases_of_a_step_follow_each_other) {
+    test::FakeProfiler profiler;
+    Stage stage;
+    stage.surroundings.services.profiled_by = &profiler;
+    stage.run(1);
+    const auto step = std::find(profiler.phases.begin(), profiler.phases.end(), "teacher") - 1;
+    const std::vector<std::string> expected{"data",
+                                            "teacher",
+                                            "student forward",
+                                            "heads",
+                                            "discriminator main",
+                                            "discriminator main/samples",
+                                            "discriminator main/forward",
+                                            "discriminator main/objective",
+                                            "discriminator main/backward",
+                                            "discriminator main/checks",
+                                            "discriminator main/optimizer",
+                                            "losses",
+                                            "adversary main",
+                                            "adversary main/samples",
+                                            "adversary main/forward",
+                                            "adversary main/objective",
+                                            "adversary main/backward",
+                                            "adversary main/heads backward",
+                                            "student backward",
+                                            "checks",
+                                            "optimizer",
+                                            "metrics"};
+    BOOST_TEST(std::vector(step, profiler.phases.end()) == expected, boost::test_tools::per_element());
+    BOOST_TEST(profiler.phases.front() == "cache teacher");
+    BOOST_TEST(profiler.open.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(fooling_gives_the_gradient_of_the_weighted_loss_and_leaves_
         const std::vector<float> theta_gradient = copy_of(match.discriminator->parameters().gradients);
         sdk::TapGradient gradient{};
         const auto loss = [&] {
-            gradient = match.adversary->fool(match.run(), {1, 4}, sdk::Random{3});
+            gradient = match.adversary->fool(match.run(), {1, 4}, sdk::Random{3}, match.stage.surroundings.services);
             return match.adversary->weighted_loss();
         };
         loss();

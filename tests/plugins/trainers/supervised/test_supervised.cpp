@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <support/allocations.hpp>
+#include <support/fake_profiler.hpp>
 #include <support/numeric.hpp>
 #include <support/state.hpp>
 #include <vector>
@@ -113,6 +114,18 @@ BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
     for (std::uint64_t k = 3; k < 12; ++k)
         subject.step(k, metrics);
     BOOST_TEST(allocations() == before);
+}
+
+BOOST_AUTO_TEST_CASE(the_phases_of_a_step_follow_each_other) {
+    test::FakeProfiler profiler;
+    surroundings.services.profiled_by = &profiler;
+    Supervised subject(supervised, context());
+    subject.prepare(false);
+    profiler.phases.clear();
+    subject.step(0, metrics);
+    const std::vector<std::string> expected{"data", "forward", "losses", "metrics", "backward", "checks", "optimizer"};
+    BOOST_TEST(profiler.phases == expected, boost::test_tools::per_element());
+    BOOST_TEST(profiler.open.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
