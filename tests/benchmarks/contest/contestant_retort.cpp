@@ -6,6 +6,7 @@
 #include <retort/framework/run.hpp>
 
 #include <iostream>
+#include <string>
 
 namespace framework = retort::framework;
 using retort::benchmark::Contest;
@@ -16,7 +17,9 @@ std::string manifest_of(const Contest &contest) {
     const auto quoted = [](const std::string &text) { return '"' + text + '"'; };
     const std::string width = std::to_string(contest.width);
     const bool conditioned = contest.discriminator != "mlp";
-    return R"({"format": 1, "seed": 1, "threads": )" + std::to_string(contest.threads) +
+    const std::string precision =
+        contest.precision == "f32" ? "" : R"("precision": )" + quoted(contest.precision) + ", ";
+    return R"({"format": 1, "seed": 1, )" + precision + R"("threads": )" + std::to_string(contest.threads) +
            R"(, "data": {"mnist": {"type": "idx", "directory": )" + quoted(contest.data) +
            R"(, "validation": 0}}, "models": {
            "teacher": {"type": "mlp", "hidden": [1200, 1200]},
