@@ -70,8 +70,8 @@ std::string label_of(const Event &change, const std::string &stage, const std::s
     if (!change.message.starts_with('/') || colon == std::string::npos)
         return change.message;
     std::string setting = change.message.substr(0, colon);
-    erase_prefix(setting, "/stages/" + stage);
-    erase_prefix(setting, "/adversaries/" + adversary);
+    erase_prefix(setting, "/stages/" + stage + "/");
+    erase_prefix(setting, "adversaries/" + adversary + "/");
     erase_prefix(setting, "/");
     if (setting.ends_with("/type"))
         setting.erase(setting.rfind('/'));

@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(a_label_says_what_changed_and_from_what_to_what) {
          "discriminator: mlp \u2192 paired"},
         {"/stages/distil/adversaries/main/lambda: 0.1 -> 0.2", "lambda: 0.1 \u2192 0.2"},
         {"/stages/distil/adversaries/other/lambda: 0.1 -> 0.2", "adversaries other lambda: 0.1 \u2192 0.2"},
+        {"/stages/distil/adversaries/main2/lambda: 0.1 -> 0.2", "adversaries main2 lambda: 0.1 \u2192 0.2"},
         {"/stages/distil/losses/0/weight: 1 -> 2", "losses 0 weight: 1 \u2192 2"},
         {"something else", "something else"},
     };
