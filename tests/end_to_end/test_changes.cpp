@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
+#include <support/run_files.hpp>
 #include <thread>
 
 using namespace retort::test;
@@ -22,14 +22,6 @@ Words settings(const std::string &epochs, const Words &more = {}) {
     Words all = tiny({R"(/observers=[{"type": "csv"}, {"type": "figures"}])", "/stages/distil/epochs=" + epochs});
     all.insert(all.end(), more.begin(), more.end());
     return all;
-}
-
-std::map<std::string, std::string> bytes_of(const fs::path &run) {
-    std::map<std::string, std::string> files;
-    for (const char *part : {"weights", "metrics", "figures"})
-        for (const auto &entry : fs::directory_iterator(run / part))
-            files[entry.path().filename().string()] = read_file(entry.path());
-    return files;
 }
 
 /// A place with an example of its own, whose manifest can be edited.
@@ -90,11 +82,11 @@ BOOST_AUTO_TEST_CASE(a_manifest_swaps_the_discriminator_after_an_epoch) {
     BOOST_TEST_REQUIRE(place.run("not_swapped", settings("4")).exit_code == 0);
     BOOST_TEST((place.weights("swapped_while", "student") != place.weights("not_swapped", "student")));
     BOOST_TEST((place.weights("swapped_while", "labels_alone") == place.weights("not_swapped", "labels_alone")));
-    const auto files = bytes_of(place.path("swapped_while"));
+    const auto files = files_of(place.path("swapped_while"));
     BOOST_TEST(contains(files.at("distil.events.csv"), "10,2,change,"));
     BOOST_TEST(contains(files.at("distil.discriminator.main.svg"), "paired \u2192 spectral_norm_mlp"));
     BOOST_TEST_REQUIRE(place.run_file(place.path("swapped_while/manifest.json"), "again", {}).exit_code == 0);
-    BOOST_TEST((bytes_of(place.path("again")) == files));
+    check_same(files, files_of(place.path("again")));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_is_watched_ends_with_the_bytes_of_what_it_recorded) {
@@ -110,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_watched_ends_with_the_bytes_of_what_it_record
     const json::value changes = read_json(edited.place.path("run/manifest.json")).at("changes");
     BOOST_TEST(changes.as_array().size() == 1U);
     BOOST_TEST_REQUIRE(edited.place.run_file("run/manifest.json", "again", {}).exit_code == 0);
-    const auto files = bytes_of(edited.place.path("run"));
+    const auto files = files_of(edited.place.path("run"));
     BOOST_TEST(files.count("distil.events.csv") == 1U);
-    BOOST_TEST((bytes_of(edited.place.path("again")) == files));
+    check_same(files, files_of(edited.place.path("again")));
 }
 
 BOOST_AUTO_TEST_CASE(a_watched_run_that_is_killed_goes_on_with_its_change) {
@@ -128,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_watched_run_that_is_killed_goes_on_with_its_change) {
         const Outcome resumed = Process({RETORT_COMMAND, "run", "--resume", "run"}, edited.place.path(".")).wait();
         BOOST_TEST_REQUIRE(resumed.exit_code == 0, resumed.err);
         BOOST_TEST_REQUIRE(edited.place.run_file("run/manifest.json", "whole", {}).exit_code == 0);
-        BOOST_TEST((bytes_of(edited.place.path("run")) == bytes_of(edited.place.path("whole"))));
+        check_same(files_of(edited.place.path("whole")), files_of(edited.place.path("run")));
     }
 }
 
@@ -143,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_bad_edit_is_told_and_changes_nothing) {
                "warning: quick.json was edited, and the run goes on as it was: /stages/teach/batch: lies "
                "in a stage that does not run now; allowed: settings of stage distil\n");
     BOOST_TEST_REQUIRE(edited.place.run("whole", settings("60")).exit_code == 0);
-    BOOST_TEST((bytes_of(edited.place.path("run")) == bytes_of(edited.place.path("whole"))));
+    check_same(files_of(edited.place.path("whole")), files_of(edited.place.path("run")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

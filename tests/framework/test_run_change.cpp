@@ -6,10 +6,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <support/octants.hpp>
 #include <support/process.hpp>
+#include <support/run_files.hpp>
 #include <support/temporary_folder.hpp>
 
 using namespace retort;
@@ -22,15 +22,6 @@ namespace {
 const std::string adversary = "/stages/distil/adversaries/main/";
 const std::string swap_set = R"({"/stages/distil/adversaries/main/discriminator/type": "spectral_norm_mlp"})";
 const std::vector<std::string> swap{adversary + "discriminator/type=spectral_norm_mlp"};
-
-/// The files of a run that are to have the same bytes, by name.
-std::map<std::string, std::string> bytes_of(const fs::path &run) {
-    std::map<std::string, std::string> files;
-    for (const char *part : {"weights", "metrics", "figures"})
-        for (const auto &entry : fs::directory_iterator(run / part))
-            files[entry.path().filename().string()] = read_file(entry.path());
-    return files;
-}
 
 /// A run in a folder of its own, stepped as far as a test wants.
 class Running {
@@ -66,12 +57,12 @@ class Running {
 
     [[nodiscard]] fs::path path(const std::string &name) const { return output_ / name; }
 
-    [[nodiscard]] std::map<std::string, std::string> bytes() const { return bytes_of(output_); }
+    [[nodiscard]] RunFiles files() const { return files_of(output_); }
 
     /// To the end.
-    std::map<std::string, std::string> finished() {
+    RunFiles finished() {
         run_->execute();
-        return bytes();
+        return files();
     }
 
   private:
@@ -92,22 +83,12 @@ std::string after(std::uint64_t epoch, const std::string &set = swap_set) {
     return R"([{"epoch": )" + std::to_string(epoch) + R"(, "set": )" + set + "}]";
 }
 
-framework::Plan recorded(const fs::path &manifest) {
-    return framework::read_plan(framework::Manifest::read(manifest), octants_registry());
-}
-
-void check_same(const std::map<std::string, std::string> &expected, const std::map<std::string, std::string> &found) {
-    BOOST_TEST(expected.size() == found.size());
-    for (const auto &[name, bytes] : expected)
-        BOOST_TEST((found.count(name) == 1 && found.at(name) == bytes), name << " differs");
-}
-
-const std::map<std::string, std::string> &unchanged() {
+const RunFiles &unchanged() {
     static const auto files = Running(plan_with("[]")).finished();
     return files;
 }
 
-const std::map<std::string, std::string> &swapped_after_2() {
+const RunFiles &swapped_after_2() {
     static const auto files = Running(plan_with(after(2))).finished();
     return files;
 }
@@ -155,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_is_asked_for_gives_the_bytes_of_one_that_is_s
             Running asked(plan_with("[]"));
             asked.to(step).change(swap);
             check_same(swapped_after_2(), asked.finished());
-            Running again(recorded(asked.path("manifest.json")));
+            Running again(octants_plan_of(asked.path("manifest.json")));
             check_same(swapped_after_2(), again.finished());
             const json::value result = json::parse(read_file(asked.path("result.json")));
             BOOST_TEST(contains(framework::to_text(result.at("plugins")), "discriminator_spectral_norm_mlp"));
@@ -171,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_dropped_run_goes_on_with_its_changes) {
                 Running first(plan_with("[]", {"/checkpoints/every_steps=3"}), false, output);
                 first.to(12).change(swap).to(step).drop();
             }
-            Running resumed(recorded(output / "manifest.json"), true, output);
+            Running resumed(octants_plan_of(output / "manifest.json"), true, output);
             check_same(swapped_after_2(), resumed.finished());
         }
 }
@@ -180,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_was_asked_for_and_not_made_is_not_lost) {
     const TemporaryFolder folder;
     const fs::path output = folder.path() / "run";
     Running(plan_with("[]"), false, output).to(14).change(swap).drop(); // before the next step
-    check_same(swapped_after_2(), Running(recorded(output / "manifest.json"), true, output).finished());
+    check_same(swapped_after_2(), Running(octants_plan_of(output / "manifest.json"), true, output).finished());
 }
 
 BOOST_AUTO_TEST_CASE(changes_follow_each_other_scheduled_and_asked_for) {
@@ -264,7 +245,7 @@ BOOST_AUTO_TEST_CASE(there_must_be_an_epoch_to_change_something_in) {
     BOOST_TEST(complaint() == last);
     running.run().execute();
     BOOST_TEST(complaint() == "no stage is running whose settings could change");
-    check_same(unchanged(), running.bytes());
+    check_same(unchanged(), running.files());
 }
 
 BOOST_AUTO_TEST_CASE(validation_finds_what_a_scheduled_change_would_stumble_over) {
@@ -313,8 +294,8 @@ BOOST_AUTO_TEST_CASE(a_later_stage_that_depends_on_a_changed_one_runs_anew) {
             }
     }
     BOOST_TEST_REQUIRE(asked);
-    Running again(recorded(output / "manifest.json"));
-    check_same(again.finished(), bytes_of(output));
+    Running again(octants_plan_of(output / "manifest.json"));
+    check_same(again.finished(), files_of(output));
     BOOST_TEST(read_file(output / "weights/student.last.safetensors") != first.at("student.last.safetensors"));
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <support/octants.hpp>
 #include <support/process.hpp>
+#include <support/run_files.hpp>
 #include <support/temporary_folder.hpp>
 
 using namespace retort;
@@ -23,20 +24,6 @@ const std::string text = replaced(replaced(std::string(octants_manifest), "\"epo
                                   "\"format\": 1", "\"format\": 1, \"threads\": 1");
 const std::string swapped = replaced(text, R"("type": "paired")", R"("type": "spectral_norm_mlp")");
 
-using Bytes = std::map<std::string, std::string>;
-
-Bytes bytes_of(const fs::path &run) {
-    Bytes files;
-    for (const char *part : {"weights", "metrics", "figures"})
-        for (const auto &entry : fs::directory_iterator(run / part))
-            files[entry.path().filename().string()] = read_file(entry.path());
-    return files;
-}
-
-framework::Plan plan_of(const fs::path &file) {
-    return framework::read_plan(framework::Manifest::read(file), octants_registry());
-}
-
 /// A run of `text` in a file that is edited after steps of its distillation, which has four epochs of seven.
 struct Watched {
     void run() {
@@ -50,7 +37,7 @@ struct Watched {
             step = progress.stage == "distil" && progress.activity == "training" ? progress.done : 0;
         };
         framework::Run run(watch.begin(
-                               plan_of(file), octants_registry(), [&] { return plan_of(file); },
+                               octants_plan_of(file), octants_registry(), [&] { return octants_plan_of(file); },
                                [&](const std::string &line) { warnings.push_back(line); },
                                [&](const std::string &line) { said.push_back(line); }),
                            options);
@@ -74,23 +61,23 @@ auto writing(const std::string &edited) {
     return [edited](const fs::path &file) { write_file(file, edited); };
 }
 
-Bytes run_of(const std::string &manifest) {
+RunFiles run_of(const std::string &manifest) {
     const TemporaryFolder folder;
     framework::RunOptions options;
     options.output = folder.path() / "run";
     framework::Run run(framework::read_plan(framework::Manifest::parse(manifest, "text", "."), octants_registry()),
                        options);
     run.execute();
-    return bytes_of(options.output);
+    return files_of(options.output);
 }
 
 /// Of the run with the swap as one of the manifest's "changes".
-const Bytes &scheduled() {
-    static const Bytes bytes =
+const RunFiles &scheduled() {
+    static const RunFiles files =
         run_of(replaced(text, "\"format\": 1",
                         R"("format": 1, "changes": [{"epoch": 2, "set": )"
                         R"({"/stages/distil/adversaries/main/discriminator/type": "spectral_norm_mlp"}}])"));
-    return bytes;
+    return files;
 }
 
 } // namespace
@@ -108,8 +95,8 @@ BOOST_AUTO_TEST_CASE(an_edit_gives_the_bytes_of_a_scheduled_change) {
                                                " was edited, and from here on the run has "
                                                "/stages/distil/adversaries/main/discriminator={\"type\": "
                                                "\"spectral_norm_mlp\""));
-        BOOST_TEST((bytes_of(watched.output()) == scheduled()));
-        BOOST_TEST((run_of(read_file(watched.output() / "manifest.json")) == scheduled())); // it says what was done
+        check_same(scheduled(), files_of(watched.output()));
+        check_same(scheduled(), run_of(read_file(watched.output() / "manifest.json"))); // it says what was done
     }
 }
 
@@ -120,13 +107,13 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_half_saved_is_told_once_and_read_when_it_is_
     BOOST_TEST_REQUIRE(watched.warnings.size() == 1U);
     BOOST_TEST(watched.warnings[0].starts_with(
         watched.file.string() + " was edited, and the run goes on as it was: " + watched.file.string() + ":"));
-    BOOST_TEST((bytes_of(watched.output()) == run_of(text)));
+    check_same(run_of(text), files_of(watched.output()));
 
     Watched mended;
     mended.edits = {{3, writing("{")}, {10, writing(swapped)}};
     mended.run();
     BOOST_TEST(mended.warnings.size() == 1U);
-    BOOST_TEST((bytes_of(mended.output()) == scheduled()));
+    check_same(scheduled(), files_of(mended.output()));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_change_is_named_and_the_run_goes_on) {
@@ -147,7 +134,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_change_is_named_and_the_run_goes_on) {
             BOOST_TEST_REQUIRE(watched.warnings.size() == 1U);
             BOOST_TEST(contains(watched.warnings[0], " was edited, and the run goes on as it was: " + complaint));
             BOOST_TEST(watched.said.empty());
-            BOOST_TEST((bytes_of(watched.output()) == run_of(text)));
+            check_same(run_of(text), files_of(watched.output()));
         }
 }
 
@@ -157,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_says_the_same_or_is_gone_changes_nothing) {
     watched.run();
     BOOST_TEST_REQUIRE(watched.warnings.size() == 1U);
     BOOST_TEST(contains(watched.warnings[0], "cannot be read: No such file or directory"));
-    BOOST_TEST((bytes_of(watched.output()) == run_of(text)));
+    check_same(run_of(text), files_of(watched.output()));
 }
 
 BOOST_AUTO_TEST_CASE(several_edits_follow_each_other_and_one_is_taken_back) {
@@ -167,7 +154,7 @@ BOOST_AUTO_TEST_CASE(several_edits_follow_each_other_and_one_is_taken_back) {
     watched.run();
     BOOST_TEST(watched.warnings.empty());
     BOOST_TEST(watched.said.size() == 3U);
-    BOOST_TEST((run_of(read_file(watched.output() / "manifest.json")) == bytes_of(watched.output())));
+    check_same(files_of(watched.output()), run_of(read_file(watched.output() / "manifest.json")));
     const std::string events = read_file(watched.output() / "metrics" / "distil.events.csv");
     BOOST_TEST(contains(events, "7,1,change,/stages/distil/adversaries/main/lambda: 0.1 -> 0.5\n"));
     BOOST_TEST(contains(events, "14,2,change,/stages/distil/adversaries/main/lambda: 0.5 -> 0.1\n"));

@@ -4,6 +4,7 @@
 #include <retort/framework/loader.hpp>
 #include <retort/framework/run.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,6 +68,11 @@ inline framework::Plan octants_plan(const std::vector<std::string> &settings) {
     for (const std::string &setting : settings)
         manifest.set(setting, octants_registry());
     return framework::read_plan(manifest, octants_registry());
+}
+
+/// Of a manifest in a file.
+inline framework::Plan octants_plan_of(const std::filesystem::path &file) {
+    return framework::read_plan(framework::Manifest::read(file), octants_registry());
 }
 
 } // namespace retort::test
