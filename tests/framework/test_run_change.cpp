@@ -5,8 +5,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
+#include <sstream>
 #include <support/octants.hpp>
 #include <support/process.hpp>
 #include <support/run_files.hpp>
@@ -110,6 +112,27 @@ std::string first_lines(const std::string &text, std::size_t count) {
     return text.substr(0, end);
 }
 
+/// Columns of a table with a header.
+std::string columns(const std::string &table, const std::vector<std::string> &names) {
+    std::istringstream lines(table);
+    std::vector<std::string> header;
+    std::string result;
+    for (std::string line; std::getline(lines, line); result += '\n') {
+        std::istringstream cells(line);
+        std::vector<std::string> row;
+        for (std::string cell; std::getline(cells, cell, ',');)
+            row.push_back(cell);
+        if (header.empty())
+            header = row;
+        for (const std::string &name : names) {
+            const auto column = std::find(header.begin(), header.end(), name);
+            BOOST_TEST_REQUIRE((column != header.end()), name);
+            result += row.at(static_cast<std::size_t>(column - header.begin())) + ',';
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(test_run_change)
@@ -128,6 +151,37 @@ BOOST_AUTO_TEST_CASE(a_scheduled_change_has_an_effect_after_its_epoch_and_none_b
     BOOST_TEST(then.count("distil.events.csv") == 0U);
     BOOST_TEST(contains(now.at("distil.discriminator.main.gnuplot"),
                         "'discriminator: paired \u2192 spectral_norm_mlp' at 14,"));
+}
+
+BOOST_AUTO_TEST_CASE(the_student_its_optimizer_and_the_data_go_on_untouched_to_the_byte) {
+    // A discriminator of weight 0 has no part in the student: whatever takes its place, no byte of the student differs.
+    const std::vector<std::string> weightless{adversary + "lambda=0"};
+    const auto student_of = [](const RunFiles &files) {
+        RunFiles student;
+        for (const char *name : {"student.last.safetensors", "student.selected.safetensors", "distil.epochs.csv"})
+            student[name] = files.at(name);
+        student["distil.steps.csv"] = columns(files.at("distil.steps.csv"), {"step", "loss", "cross_entropy"});
+        return student;
+    };
+    const RunFiles expected = student_of(Running(plan_with("[]", weightless)).finished());
+    const std::string sets[] = {
+        swap_set,
+        R"({")" + adversary + R"(discriminator": {"type": "mlp", "hidden": [8], "noise": 0.5}})",
+        R"({")" + adversary + R"(objective/type": "hinge", ")" + adversary + R"(optimizer/learning_rate": 0.1})",
+        R"({")" + adversary + R"(discriminator_steps": 3, ")" + adversary + R"(fresh_batches": true})",
+    };
+    for (const std::string &set : sets)
+        BOOST_TEST_CONTEXT(set) {
+            const RunFiles files = Running(plan_with(after(2, set), weightless)).finished();
+            check_same(expected, student_of(files));
+            BOOST_TEST(files.count("distil.events.csv") == 1U);
+        }
+    const std::vector<std::string> unconditioned{adversary + "lambda=0",
+                                                 adversary + R"(discriminator={"type": "mlp"})"};
+    const RunFiles conditioned_late =
+        Running(plan_with(after(2, R"({")" + adversary + R"(discriminator/type": "paired"})"), unconditioned))
+            .finished();
+    check_same(expected, student_of(conditioned_late)); // the condition is fitted in the middle of the stage
 }
 
 BOOST_AUTO_TEST_CASE(a_change_that_is_asked_for_gives_the_bytes_of_one_that_is_scheduled) {
