@@ -31,10 +31,12 @@ class ManifestWatch {
 
     /// Hears the progress of the run.
     void hear(const framework::RunProgress &progress) {
-        is_due_ = progress.epoch_ended && progress.done != progress.total;
+        const bool is_last = progress.stage_index + 1 == progress.stages;
+        is_due_ = progress.epoch_ended && (progress.done != progress.total || is_last);
     }
 
-    /// After a step of the run: where an epoch ended and another follows, looks at the file.
+    /// After a step of the run: where an epoch ended, looks at the file. After the last of a stage it leaves that to
+    /// the next stage; after the last of all, what was edited is told as coming too late.
     void look(framework::Run &run);
 
   private:

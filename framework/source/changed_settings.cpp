@@ -91,9 +91,23 @@ json::object assignments_for(std::span<const ChangedSetting> settings, const jso
     return result;
 }
 
+namespace {
+
+/// The resolved manifest, but with "changes" as they stand in the manifest: what those make of settings that are edited
+/// is no edit of its own.
+json::value editable(const Plan &plan) {
+    json::object result = plan.resolved;
+    const json::value &root = plan.manifest.root();
+    const json::value *changes = root.is_object() ? root.get_object().if_contains("changes") : nullptr;
+    result["changes"] = changes == nullptr ? json::value(json::array()) : *changes;
+    return result;
+}
+
+} // namespace
+
 std::vector<std::string> edits(const Plan &before, const Plan &after) {
-    const json::value then = before.resolved;
-    const json::value now = after.resolved;
+    const json::value then = editable(before);
+    const json::value now = editable(after);
     std::vector<std::string> result;
     for (const auto &[path, value] : assignments_for(changed_settings(then, now, {}), now))
         result.push_back(std::string(path) + "=" + to_text(value));

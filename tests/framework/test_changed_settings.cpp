@@ -83,6 +83,24 @@ BOOST_AUTO_TEST_CASE(edits_are_assignments_that_make_one_manifest_of_the_other) 
         (framework::read_plan(manifest, registry).resolved == framework::read_plan(parsed(text), registry).resolved));
 }
 
+BOOST_AUTO_TEST_CASE(changes_are_edited_where_they_are_written_otherwise) {
+    const framework::Registry registry = fake_registry();
+    const auto with_changes = [&](const std::string &hidden, const std::string &epoch) {
+        const std::string text = manifest_with("[6]", hidden);
+        return framework::read_plan(parsed(R"({"changes": [{"epoch": )" + epoch +
+                                           R"(, "set": {"/stages/distil/adversaries/main/discriminator/type": )"
+                                           R"("paired"}}], )" +
+                                           text.substr(1)),
+                                    registry);
+    };
+    const std::vector<std::string> narrower = framework::edits(with_changes("[6]", "2"), with_changes("[5]", "2"));
+    BOOST_TEST(narrower == std::vector<std::string>{"/stages/distil/adversaries/main/discriminator/hidden=[5]"},
+               boost::test_tools::per_element()); // though the change keeps what the new type has, too
+    const std::vector<std::string> later = framework::edits(with_changes("[6]", "2"), with_changes("[6]", "3"));
+    BOOST_TEST(later == std::vector<std::string>{"/changes/0/epoch=3"}, boost::test_tools::per_element());
+    BOOST_TEST(framework::edits(framework::read_plan(parsed(), registry), with_changes("[6]", "2")).size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace retort::test

@@ -24,10 +24,10 @@ const std::string text = replaced(replaced(std::string(octants_manifest), "\"epo
                                   "\"format\": 1", "\"format\": 1, \"threads\": 1");
 const std::string swapped = replaced(text, R"("type": "paired")", R"("type": "spectral_norm_mlp")");
 
-/// A run of `text` in a file that is edited after steps of its distillation, which has four epochs of seven.
+/// A run of a manifest in a file that is edited after steps of its distillation, which has four epochs of seven.
 struct Watched {
     void run() {
-        write_file(file, text);
+        write_file(file, begin);
         host::ManifestWatch watch(file);
         framework::RunOptions options;
         options.output = output();
@@ -50,6 +50,7 @@ struct Watched {
 
     [[nodiscard]] fs::path output() const { return folder.path() / "run"; }
 
+    std::string begin = text;
     TemporaryFolder folder;
     fs::path file = folder.path() / "manifest.json";
     std::map<std::uint64_t, std::function<void(const fs::path &)>> edits;
@@ -159,6 +160,37 @@ BOOST_AUTO_TEST_CASE(several_edits_follow_each_other_and_one_is_taken_back) {
     BOOST_TEST(contains(events, "7,1,change,/stages/distil/adversaries/main/lambda: 0.1 -> 0.5\n"));
     BOOST_TEST(contains(events, "14,2,change,/stages/distil/adversaries/main/lambda: 0.5 -> 0.1\n"));
     BOOST_TEST(contains(events, "21,3,change,\"/stages/distil/adversaries/main/discriminator/type: "));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_planned_stands_in_nobodys_way_and_stays) {
+    const std::string planned =
+        replaced(text, "\"format\": 1",
+                 R"("format": 1, "changes": [{"epoch": 3, "set": )"
+                 R"({"/stages/distil/adversaries/main/discriminator/type": "spectral_norm_mlp"}}])");
+    const std::string narrower = replaced(planned, R"("hidden": [16])", R"("hidden": [8])");
+    Watched watched;
+    watched.begin = planned;
+    watched.edits = {{8, writing(narrower)}, {15, writing(replaced(narrower, "\"epoch\": 3", "\"epoch\": 2"))}};
+    watched.run();
+    BOOST_TEST_REQUIRE(watched.said.size() == 1U);
+    BOOST_TEST(watched.said[0].ends_with("the run has /stages/distil/adversaries/main/discriminator/hidden=[8]"));
+    BOOST_TEST_REQUIRE(watched.warnings.size() == 1U);
+    BOOST_TEST(contains(watched.warnings[0], "/changes/0/epoch: lies in no stage"));
+    check_same(files_of(watched.output()), run_of(read_file(watched.output() / "manifest.json")));
+    const std::string events = read_file(watched.output() / "metrics" / "distil.events.csv");
+    BOOST_TEST(contains(events, "14,2,change,/stages/distil/adversaries/main/discriminator/hidden: [16] -> [8]\n"));
+    BOOST_TEST(contains(events, "21,3,change,\"/stages/distil/adversaries/main/discriminator/type: "));
+}
+
+BOOST_AUTO_TEST_CASE(an_edit_in_the_last_epoch_is_told_to_come_too_late) {
+    for (const std::uint64_t step : {22U, 28U}) {
+        Watched watched;
+        watched.edits = {{step, writing(swapped)}};
+        watched.run();
+        BOOST_TEST_REQUIRE(watched.warnings.size() == 1U);
+        BOOST_TEST(contains(watched.warnings[0], "the last epoch of stage distil has begun: no epoch follows"));
+        check_same(run_of(text), files_of(watched.output()));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

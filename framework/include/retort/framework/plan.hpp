@@ -85,7 +85,7 @@ struct Plan {
 [[nodiscard]] Plan read_plan(const Manifest &manifest, const Registry &registry);
 
 /// What was edited between two manifests, as assignments that `Run::change` takes, in the order of the manifest. Where
-/// the type of a component differs, the whole component is assigned.
+/// the type of a component differs, the whole component is assigned. "changes" are compared as they are written.
 [[nodiscard]] std::vector<std::string> edits(const Plan &before, const Plan &after);
 
 } // namespace retort::framework
