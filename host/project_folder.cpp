@@ -64,6 +64,28 @@ void write(const fs::path &folder, const ScaffoldFile &file) {
         fail(path, "cannot be written: " + std::generic_category().message(errno));
 }
 
+/// A folder that was empty stays the one that it was, for somebody may be working in it.
+void fill(const fs::path &folder, const std::vector<ScaffoldFile> &files) {
+    const Scratch scratch(folder);
+    for (const ScaffoldFile &file : files)
+        write(scratch.path(), file);
+    for (const ScaffoldFile &file : files) {
+        std::error_code error;
+        fs::rename(scratch.path() / file.path, folder / file.path, error);
+        if (error)
+            fail(folder / file.path, "cannot be written: " + error.message());
+    }
+}
+
+/// After a failure: takes out what was written, and the folder if it was made for it.
+void undo(const fs::path &folder, const std::vector<ScaffoldFile> &files, bool is_new) {
+    std::error_code ignored;
+    for (const ScaffoldFile &file : files)
+        fs::remove(folder / file.path, ignored);
+    if (is_new)
+        fs::remove(folder, ignored);
+}
+
 } // namespace
 
 void write_project(const fs::path &folder, const std::vector<ScaffoldFile> &files) {
@@ -73,14 +95,15 @@ void write_project(const fs::path &folder, const std::vector<ScaffoldFile> &file
     fs::create_directories(target.parent_path(), error);
     if (error)
         fail(target.parent_path(), "the folder cannot be made: " + error.message());
-    const Scratch scratch(target.parent_path());
-    const fs::path whole = scratch.path() / "project";
-    fs::create_directory(whole, error); // unlike the scratch folder, with the rights that a new folder has here
-    for (const ScaffoldFile &file : files)
-        write(whole, file);
-    fs::rename(whole, target, error); // replaces an empty folder
+    const bool is_new = fs::create_directory(target, error);
     if (error)
         fail(target, "the folder cannot be made: " + error.message());
+    try {
+        fill(target, files);
+    } catch (...) {
+        undo(target, files, is_new);
+        throw;
+    }
 }
 
 } // namespace retort::host

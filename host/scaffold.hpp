@@ -33,7 +33,7 @@ void check_new_name(const std::string &name);
 /// The project for a component `name` of role `role`, sorted by path.
 [[nodiscard]] std::vector<ScaffoldFile> scaffold(const std::string &role, const std::string &name);
 
-/// Writes all of the files, or nothing. `folder`: new or empty; folders above it are made.
+/// Writes all of the files, or nothing. `folder`: new, made with those above it, or empty, and then it stays the same.
 /// Errors: ErrorCode::output.
 void write_project(const std::filesystem::path &folder, const std::vector<ScaffoldFile> &files);
 

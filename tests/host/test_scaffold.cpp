@@ -8,8 +8,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <fcntl.h>
 #include <host/scaffold.hpp>
 #include <regex>
+#include <unistd.h>
 
 using namespace retort;
 using test::contains;
@@ -125,12 +127,25 @@ BOOST_AUTO_TEST_CASE(a_project_is_written_whole_and_nothing_beside_it) {
     BOOST_TEST(everything_in(path("a/b")).size() == project_files.size() + 1);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_folder_is_taken_and_its_rights_are_those_of_new_folders) {
+BOOST_AUTO_TEST_CASE(an_empty_folder_is_filled_and_stays_the_one_that_it_was) {
     fs::create_directory(path("empty"));
-    fs::create_directory(path("ordinary"));
-    host::write_project(path("empty/"), host::scaffold("loss", "mine"));
+    fs::permissions(path("empty"), fs::perms::owner_all);
+    fs::create_directory_symlink("empty", path("link"));
+    const int opened = ::open(path("empty").c_str(), O_RDONLY | O_DIRECTORY); // as somebody's working directory is
+    host::write_project(path("link/"), host::scaffold("loss", "mine"));
     BOOST_TEST(everything_in(path("empty")) == project_files, boost::test_tools::per_element());
-    BOOST_TEST((fs::status(path("empty")).permissions() == fs::status(path("ordinary")).permissions()));
+    BOOST_TEST(everything_in("/proc/self/fd/" + std::to_string(opened) + "/") == project_files,
+               boost::test_tools::per_element());
+    BOOST_TEST((fs::status(path("empty")).permissions() == fs::perms::owner_all));
+    ::close(opened);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_project_has_the_rights_of_new_folders_and_files) {
+    fs::create_directory(path("ordinary"));
+    test::write_file(path("file"), "");
+    host::write_project(path("mine"), host::scaffold("loss", "mine"));
+    BOOST_TEST((fs::status(path("mine")).permissions() == fs::status(path("ordinary")).permissions()));
+    BOOST_TEST((fs::status(path("mine/mine.cpp")).permissions() == fs::status(path("file")).permissions()));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_there_is_not_touched) {
@@ -152,6 +167,9 @@ BOOST_AUTO_TEST_CASE(a_project_that_cannot_be_written_leaves_nothing_behind) {
     BOOST_TEST(error.starts_with("7: "), error);
     BOOST_TEST(contains(error, "cannot be written: No such file or directory"), error);
     BOOST_TEST(everything_in(folder.path()) == before, boost::test_tools::per_element());
+    fs::create_directory(path("empty"));
+    BOOST_TEST(error_of([&] { host::write_project(path("empty"), files); }).starts_with("7: "));
+    BOOST_TEST((fs::exists(path("empty")) && fs::is_empty(path("empty"))));
 }
 
 BOOST_AUTO_TEST_CASE(the_command_says_what_it_wrote_and_what_comes_next) {
