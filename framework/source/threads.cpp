@@ -6,7 +6,57 @@
 #include <algorithm>
 #include <sched.h>
 
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
 namespace retort::framework {
+
+namespace {
+
+#if defined(__SSE__)
+constexpr unsigned flush_denormals = 0x8040; // FTZ, of results, and DAZ, of operands
+
+unsigned control() {
+    return _mm_getcsr();
+}
+
+void set_control(unsigned value) {
+    _mm_setcsr(value);
+}
+#else // denormals are computed with, however long that takes
+constexpr unsigned flush_denormals = 0;
+
+unsigned control() {
+    return 0;
+}
+
+void set_control(unsigned) {}
+#endif
+
+/// What a thread's floating-point control was when the outermost scope around it began.
+struct Before {
+    unsigned control = 0;
+    unsigned scopes = 0;
+};
+
+thread_local Before before;
+
+void enter() {
+    if (before.scopes++ > 0)
+        return;
+    before.control = control();
+    set_control(before.control | flush_denormals);
+}
+
+/// `master`: what to leave to a thread that was started within the scope, and inherited its setting.
+void leave(unsigned master) {
+    if (before.scopes > 0 && --before.scopes > 0)
+        return;
+    set_control(before.control != 0 ? before.control : master);
+}
+
+} // namespace
 
 std::size_t available_processors() {
     cpu_set_t set;
@@ -16,12 +66,18 @@ std::size_t available_processors() {
     return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
 }
 
-ThreadScope::ThreadScope(std::size_t threads) : threads_(omp_get_max_threads()), dynamic_(omp_get_dynamic()) {
+ThreadScope::ThreadScope(std::size_t threads)
+    : threads_(omp_get_max_threads()), dynamic_(omp_get_dynamic()), used_threads_(static_cast<int>(threads)) {
     omp_set_dynamic(0); // the same number every time: results depend on it
-    omp_set_num_threads(static_cast<int>(threads));
+    omp_set_num_threads(used_threads_);
+#pragma omp parallel num_threads(used_threads_)
+    enter();
 }
 
 ThreadScope::~ThreadScope() {
+    const unsigned master = before.control;
+#pragma omp parallel num_threads(used_threads_)
+    leave(master);
     omp_set_num_threads(threads_);
     omp_set_dynamic(dynamic_);
 }

@@ -8,8 +8,9 @@ namespace retort::framework {
 /// Processors that this process may run on, at least 1: what a container or `taskset` leaves of the machine.
 [[nodiscard]] std::size_t available_processors();
 
-/// Sets the calling thread's number of OpenMP threads for its own lifetime, so that an embedder's OpenMP code finds the
-/// settings as it left them.
+/// How the calling thread and its OpenMP threads compute, for the lifetime of this: `threads` of them, and numbers too
+/// small for float32's normal range become zero (docs/decisions/denormals.md). Scopes of one thread may be nested, the
+/// inner with as many threads or fewer. Afterwards an embedder's code finds everything as it left it.
 class ThreadScope {
   public:
     explicit ThreadScope(std::size_t threads);
@@ -20,6 +21,7 @@ class ThreadScope {
   private:
     int threads_;
     int dynamic_;
+    int used_threads_;
 };
 
 } // namespace retort::framework
