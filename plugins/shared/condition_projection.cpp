@@ -24,7 +24,7 @@ void write_one_hot(std::int32_t label, std::span<float> result) {
 } // namespace
 
 ConditionProjection::ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows,
-                                         const sdk::Services &services)
+                                         sdk::Services &services)
     : network_(network), widths_(widths), services_(services), encoded_(rows, widths.total()),
       result_(rows, network.output_width(0)), sum_(rows, network.output_width(0)) {}
 
@@ -83,9 +83,9 @@ ConditionProjection::Products ConditionProjection::make_products(std::size_t exa
     const Strides weight{network_.input_width(0), 1};
     const MatmulShape forward{examples, widths_.total(), out, condition, weight.transposed(), out, true};
     MatmulShape gradient{out, examples, widths_.total(), Strides{out, 1}.transposed(), condition, weight.row};
-    Matmul replace(gradient, &services_);
+    Matmul replace(gradient, services_);
     gradient.accumulate = true;
-    return {examples, Matmul(forward, &services_), std::move(replace), Matmul(gradient, &services_)};
+    return {examples, Matmul(forward, services_), std::move(replace), Matmul(gradient, services_)};
 }
 
 sdk::ConstMatrix ConditionProjection::sum_over_samples(sdk::ConstMatrix gradient) {

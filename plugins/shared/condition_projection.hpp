@@ -28,8 +28,7 @@ struct ConditionWidths {
 class ConditionProjection {
   public:
     /// `network` and `services` must outlive this. `widths`: not both 0. `rows`: the most samples there will be.
-    ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows,
-                        const sdk::Services &services);
+    ConditionProjection(const DenseNetwork &network, ConditionWidths widths, std::size_t rows, sdk::Services &services);
 
     /// W_c c + b, [B, first layer's width]. The condition is copied. Valid until the next call. Products are built when
     /// a number of examples is seen first. Throws sdk::Error when the condition does not fit the widths, or the B
@@ -56,7 +55,7 @@ class ConditionProjection {
 
     const DenseNetwork &network_;
     ConditionWidths widths_;
-    const sdk::Services &services_;
+    sdk::Services &services_;
     std::deque<Products> products_;
     sdk::MatrixBuffer encoded_;
     sdk::MatrixBuffer result_;

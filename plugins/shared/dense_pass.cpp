@@ -78,14 +78,14 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
     if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
         forward.activation = activation;
-    made.forward.emplace(forward, &services_);
+    made.forward.emplace(forward, services_);
     if (spec.input_gradients || (spec.parameter_gradients && layer > 0))
-        made.input_gradient.emplace(MatmulShape{rows, out, in, gradient, weight, in}, &services_);
+        made.input_gradient.emplace(MatmulShape{rows, out, in, gradient, weight, in}, services_);
     if (spec.parameter_gradients) {
         MatmulShape product{out, rows, in, gradient.transposed(), input, weight.row};
-        made.weight_replace.emplace(product, &services_);
+        made.weight_replace.emplace(product, services_);
         product.accumulate = true;
-        made.weight_add.emplace(product, &services_);
+        made.weight_add.emplace(product, services_);
     }
     return made;
 }

@@ -5,9 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <plugins/shared/activation.hpp>
+#include <plugins/shared/bfloat16.hpp>
+#include <vector>
 
 namespace retort::plugin_support {
 
@@ -31,27 +32,36 @@ struct MatmulShape {
     bool bias = false;                                 ///< adds a vector [columns] to every row
     bool accumulate = false;                           ///< C += instead of C =
     std::optional<ActivationFunction> activation = {}; ///< of the result, last
+    bool bfloat16 = false;                             ///< A and B; C is float32, and so are the sums
 };
 
-/// A matrix product in float32 by oneDNN, built once for a shape and run on any memory. Only its source file knows
-/// oneDNN's interface, which differs between versions 2 and 3. [one thread at a time]
+/// A matrix product by oneDNN, built once for a shape and run on any memory. Only its source file knows oneDNN's
+/// interface, which differs between versions 2 and 3.
+///
+/// A large one is cut into a part for each thread, which run side by side: oneDNN cuts into blocks of its own kernels'
+/// width, of which one thread often gets one more than the others. [one thread at a time]
 class Matmul {
   public:
-    /// `services` count the operations of each product; null: nobody does. Throws sdk::Error when oneDNN refuses the
-    /// shape.
-    explicit Matmul(const MatmulShape &shape, const sdk::Services *services = nullptr);
+    /// `services` must outlive it; they run its parts, and count its operations. Throws sdk::Error when oneDNN refuses
+    /// the shape.
+    Matmul(const MatmulShape &shape, sdk::Services &services);
     Matmul(Matmul &&) noexcept;
     Matmul &operator=(Matmul &&) noexcept;
     ~Matmul();
 
-    /// `bias` exactly if the shape has one. Allocates nothing and needs no alignment.
+    /// `bias` exactly if the shape has one. Operands of the shape's type. Allocates nothing and needs no alignment.
     void operator()(const float *left, const float *right, float *result, const float *bias = nullptr) const;
+    void operator()(const Bfloat16 *left, const Bfloat16 *right, float *result, const float *bias = nullptr) const;
 
   private:
-    struct Primitive;
-    std::unique_ptr<Primitive> primitive_;
+    struct Operands;
+    class Part;
+
+    void run(const Operands &operands) const;
+
+    sdk::Services *services_;
     std::uint64_t operations_;
-    sdk::Profiler *profiler_; ///< that counts them, if any
+    std::vector<Part> parts_;
 };
 
 } // namespace retort::plugin_support

@@ -42,7 +42,7 @@ void ProjectionSettings::fields(sdk::Fields &fields) {
            "the two are of one width. Where they differ, there always is one.");
 }
 
-Projection::Projection(sdk::Arena &arena, std::size_t inputs, std::size_t outputs, const sdk::Services &services)
+Projection::Projection(sdk::Arena &arena, std::size_t inputs, std::size_t outputs, sdk::Services &services)
     : arena_(arena), inputs_(inputs), outputs_(outputs),
       weight_(arena.add("projection.weight", {outputs, inputs}, true)),
       bias_(arena.add("projection.bias", {outputs}, false)), services_(services) {}
@@ -69,13 +69,13 @@ std::optional<Projection> make_projection(const ProjectionSettings &settings, co
 }
 
 ProjectionPass::Products::Products(const Projection &projection, std::size_t rows, const sdk::PassSpec &spec)
-    : forward(forward_shape(projection, rows), &projection.services()) {
+    : forward(forward_shape(projection, rows), projection.services()) {
     if (spec.input_gradients)
-        input_gradient.emplace(input_gradient_shape(projection, rows), &projection.services());
+        input_gradient.emplace(input_gradient_shape(projection, rows), projection.services());
     if (!spec.parameter_gradients)
         return;
-    weight_replace.emplace(weight_gradient_shape(projection, rows, false), &projection.services());
-    weight_add.emplace(weight_gradient_shape(projection, rows, true), &projection.services());
+    weight_replace.emplace(weight_gradient_shape(projection, rows, false), projection.services());
+    weight_add.emplace(weight_gradient_shape(projection, rows, true), projection.services());
 }
 
 ProjectionPass::ProjectionPass(const Projection *projection, std::size_t members, const sdk::PassSpec &spec)

@@ -27,7 +27,7 @@ class Projection {
   public:
     /// Adds "projection.weight" [outputs, inputs] and "projection.bias" [outputs] to `arena`, which must outlive this,
     /// as `services` must.
-    Projection(sdk::Arena &arena, std::size_t inputs, std::size_t outputs, const sdk::Services &services);
+    Projection(sdk::Arena &arena, std::size_t inputs, std::size_t outputs, sdk::Services &services);
 
     /// W normal with variance 1 / inputs, b zero. After the arena was allocated.
     void initialise(sdk::Random random) const;
@@ -36,7 +36,7 @@ class Projection {
 
     [[nodiscard]] std::size_t outputs() const { return outputs_; }
 
-    [[nodiscard]] const sdk::Services &services() const { return services_; }
+    [[nodiscard]] sdk::Services &services() const { return services_; }
 
     [[nodiscard]] std::span<float> weight() const { return arena_.values(weight_); }
 
@@ -52,7 +52,7 @@ class Projection {
     std::size_t outputs_;
     std::size_t weight_; ///< index in the arena, as of `bias_`
     std::size_t bias_;
-    const sdk::Services &services_;
+    sdk::Services &services_;
 };
 
 /// The projection that a head needs: none on the teacher's side, and none where the student's tap is as wide as the

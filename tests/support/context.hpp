@@ -22,6 +22,8 @@ class FakeServices final : public sdk::SilentServices {
 
     [[nodiscard]] bool cancelled() const override { return cancel; }
 
+    [[nodiscard]] std::size_t threads() const override { return parts; }
+
     [[nodiscard]] sdk::Profiler *profiler() const override { return profiled_by; }
 
     std::vector<std::string> warnings;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <retort/sdk/silent_services.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -24,11 +26,12 @@ BOOST_AUTO_TEST_CASE(each_name_is_that_of_its_function) {
     BOOST_TEST(names_of(Activation{}).size() == std::size(cases));
     for (const auto &c : cases) {
         BOOST_TEST(names_of(c.kind)[static_cast<std::size_t>(c.kind)] == c.name);
+        retort::sdk::SilentServices services;
         const float minus_one = -1.0F;
         const float one = 1.0F;
         float value = 0.0F;
         const ActivationFunction function{c.kind, 0.3F};
-        Matmul({1, 1, 1, {1, 1}, {1, 1}, 1, false, false, function})(&minus_one, &one, &value);
+        Matmul({1, 1, 1, {1, 1}, {1, 1}, 1, false, false, function}, services)(&minus_one, &one, &value);
         BOOST_TEST(std::abs(value - c.at_minus_one) <= 1e-6F, c.name);
     }
 }

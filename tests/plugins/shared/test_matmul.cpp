@@ -23,6 +23,9 @@ struct Extent {
     std::size_t columns;
 };
 
+/// Long enough to be cut for several threads.
+constexpr Extent long_extents[] = {{130, 700, 200}, {430, 440, 90}, {40, 700, 610}, {250, 500, 410}};
+
 constexpr Extent extents[] = {{1, 1, 1}, {1, 5, 1}, {3, 1, 7}, {5, 7, 3}, {17, 33, 65}, {64, 64, 1}, {250, 10, 31}};
 
 /// Row-major [rows, columns], or the transposed layout, with `gap` unused numbers after each stored row.
@@ -51,14 +54,15 @@ double activated(plugin_support::ActivationFunction function, double x) {
 
 /// Operands of a product, and its value by plain loops in double.
 struct Product {
-    explicit Product(const MatmulShape &asked) : shape(asked) {
-        const std::size_t size = 70 * 300;
+    explicit Product(const MatmulShape &asked, std::size_t threads = 1) : shape(asked) {
+        services.parts = threads;
+        const std::size_t size = 710 * 710;
         for (std::vector<float> *values : {&left, &right, &bias, &result}) {
             values->resize(size);
             sdk::fill_normal(sdk::Random{values == &left ? 1U : 2U}, *values);
         }
         before = result;
-        const Matmul multiply(shape);
+        const Matmul multiply(shape, services);
         multiply(left.data(), right.data(), result.data(), shape.bias ? bias.data() : nullptr);
     }
 
@@ -84,6 +88,7 @@ struct Product {
         }
     }
 
+    test::FakeServices services;
     MatmulShape shape;
     std::vector<float> left;
     std::vector<float> right;
@@ -133,8 +138,23 @@ BOOST_AUTO_TEST_CASE(fused_operations) {
                 }
 }
 
+BOOST_AUTO_TEST_CASE(parts_make_the_whole) {
+    for (const Extent &extent : long_extents)
+        for (const std::size_t threads : {std::size_t{2}, std::size_t{3}, std::size_t{4}, std::size_t{12}})
+            for (const bool transposed : {false, true})
+                BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns << ", transposed "
+                                               << transposed << ", threads " << threads) {
+                    Product({extent.rows, extent.inner, extent.columns,
+                             strides(extent.rows, extent.inner, transposed, 2),
+                             strides(extent.inner, extent.columns, !transposed, 1), extent.columns + 3},
+                            threads)
+                        .check();
+                }
+}
+
 BOOST_AUTO_TEST_CASE(refused_shapes_are_reported) {
-    BOOST_CHECK_THROW(Matmul({static_cast<std::size_t>(-1), 2, 3, {2, 1}, {3, 1}, 3}), sdk::Error);
+    test::FakeServices services;
+    BOOST_CHECK_THROW(Matmul({static_cast<std::size_t>(-1), 2, 3, {2, 1}, {3, 1}, 3}, services), sdk::Error);
 }
 
 BOOST_AUTO_TEST_CASE(operations_are_counted_where_they_are_profiled) {
@@ -142,13 +162,11 @@ BOOST_AUTO_TEST_CASE(operations_are_counted_where_they_are_profiled) {
     test::FakeServices services;
     services.profiled_by = &profiler;
     const MatmulShape shape{5, 7, 3, {7, 1}, {3, 1}, 3};
-    const Matmul counted(shape, &services);
-    const Matmul uncounted(shape);
+    const Matmul counted(shape, services);
     BOOST_TEST(profiler.operations == 0U); // nothing is done yet
     std::vector<float> left(35), right(21), result(15);
     counted(left.data(), right.data(), result.data());
     counted(left.data(), right.data(), result.data());
-    uncounted(left.data(), right.data(), result.data());
     BOOST_TEST(profiler.operations == 2U * 2U * 5U * 7U * 3U);
 }
 
