@@ -25,6 +25,7 @@ struct Arguments {
     std::optional<std::filesystem::path> resume; ///< run directory to go on with; then `manifest` is the one in it
     std::vector<std::string> force;              ///< names of stages
     bool watch = false;                          ///< look whether the manifest is edited while it runs
+    bool profile = false;                        ///< measure where the time goes
     std::vector<std::filesystem::path> plugin_path;
     bool allow_unsafe_plugins = false;
     std::filesystem::path directory;            ///< of `new`; empty: the name, in the working directory

@@ -78,6 +78,9 @@ void CommandOptions::add_run() {
                   "Look at the manifest after each epoch: what was edited in the stage that runs changes while it "
                   "runs, as \"changes\" of the manifest do")
         ->excludes(resume);
+    run->add_flag("--profile", arguments_.profile,
+                  "Measure where the time goes: a table at the end, and profile.csv and a trace, profile.json, in the "
+                  "run directory");
     run->add_option("--seed", seed_, "Same as --set /seed=N")->type_name("N")->excludes(resume);
     run->add_option("--threads", threads_, "Same as --set /threads=N; 0: all that the process may use")
         ->type_name("N")

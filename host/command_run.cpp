@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "display.hpp"
 #include "plugins.hpp"
+#include "profile_table.hpp"
 #include "report_table.hpp"
 #include "signals.hpp"
 #include "watch.hpp"
@@ -12,6 +13,7 @@
 #include <boost/json/parse.hpp>
 
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 
@@ -34,15 +36,23 @@ void log_findings(Display &display, const Plugins &plugins, const std::vector<st
         display.log(framework::LogLevel::warning, warning);
 }
 
-/// result.json, and where it lies.
-void print_json(const fs::path &output) {
+/// result.json, where it lies, and the profile if there is one.
+void print_json(const framework::Run &run, const Arguments &arguments, const fs::path &output) {
     std::ifstream in(output / "result.json", std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(in), {});
     boost::json::object result{{"directory", fs::absolute(output).lexically_normal().string()}};
     const boost::json::value parsed = boost::json::parse(text);
     for (const auto &[key, value] : parsed.as_object())
         result[key] = value;
+    if (arguments.profile)
+        result["profile"] = profile_json(run.profile());
     std::cout << framework::to_text(result, framework::JsonLayout::pretty);
+}
+
+/// Whichever way the run ended.
+void print_profile(const framework::Run &run, const Arguments &arguments) {
+    if (arguments.profile && !arguments.quiet && !arguments.json)
+        std::cout << '\n' << profile_table(run.profile());
 }
 
 void print_report(const framework::Run &run, const fs::path &output) {
@@ -57,6 +67,7 @@ framework::RunOptions options_for(const Arguments &arguments, Display &display, 
     options.output = output;
     options.resume = arguments.resume.has_value();
     options.force = arguments.force;
+    options.profile = arguments.profile;
     options.log = [&](framework::LogLevel level, std::string_view message) { display.log(level, message); };
     options.progress = [&](const framework::RunProgress &progress) {
         display.progress(progress);
@@ -79,22 +90,22 @@ void step_to_the_end(framework::Run &run, ManifestWatch *watch) {
             watch->look(run);
 }
 
-void execute(framework::Run &run, ManifestWatch *watch, Display &display, const fs::path &output) {
+void execute(framework::Run &run, ManifestWatch *watch, const std::function<void()> &finish, const fs::path &output) {
     const CancelOnSignals signals(run);
     try {
         step_to_the_end(run, watch);
     } catch (const framework::Error &error) {
-        display.finish();
+        finish();
         if (error.code() == framework::ErrorCode::cancelled && fs::exists(output / "manifest.json"))
             throw framework::Error(error.code(), {},
                                    std::string(error.what()) + "; it goes on with: retort run --resume " +
                                        output.string());
         throw;
     } catch (...) {
-        display.finish();
+        finish();
         throw;
     }
-    display.finish();
+    finish();
 }
 
 /// The manifest of an interrupted run must be there before anything else can be said.
@@ -122,9 +133,13 @@ void run(const Arguments &arguments) {
         const auto &datasets = plan.stages[stage].datasets;
         return datasets.empty() ? 0 : run.dataset(datasets.front()).size(sdk::Split::train);
     });
-    execute(run, arguments.watch ? &watch : nullptr, display, output);
+    const auto finish = [&] {
+        display.finish();
+        print_profile(run, arguments);
+    };
+    execute(run, arguments.watch ? &watch : nullptr, finish, output);
     if (arguments.json)
-        print_json(output);
+        print_json(run, arguments, output);
     else if (!arguments.quiet)
         print_report(run, output);
 }

@@ -68,6 +68,10 @@ const std::vector<Report> &Run::reports() const {
     return implementation_->reports();
 }
 
+std::vector<ProfiledPhase> Run::profile() const {
+    return implementation_->profile();
+}
+
 const std::vector<std::string> &Run::files() const {
     return implementation_->files();
 }

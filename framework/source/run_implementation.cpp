@@ -2,11 +2,13 @@
 #include "run_implementation.hpp"
 
 #include "data_check.hpp"
+#include "profile_files.hpp"
 #include "stage_key.hpp"
 #include "threads.hpp"
 
 #include <retort/framework/json_text.hpp>
 #include <retort/framework/safetensors.hpp>
+#include <retort/sdk/profile.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -19,9 +21,9 @@ std::size_t threads_of(const Plan &plan) {
 }
 
 Run::Implementation::Implementation(const Plan &plan, RunOptions options)
-    : plan_(plan), log_(std::move(options.log)), services_(threads_of(plan), log_),
-      progress_(std::move(options.progress), plan.stages.size()), plugins_(used_plugins(plan)),
-      directory_(options.output), history_(plan_, options, directory_, log_),
+    : plan_(plan), log_(std::move(options.log)), profiler_(options.profile ? std::make_unique<RunProfiler>() : nullptr),
+      services_(threads_of(plan), log_, profiler_.get()), progress_(std::move(options.progress), plan.stages.size()),
+      plugins_(used_plugins(plan)), directory_(options.output), history_(plan_, options, directory_, log_),
       components_(plan_, services_, directory_.path().string()), observers_(components_.observers, log_) {
     directory_.check();
     plan_.used.clear(); // the registry need not outlive the run
@@ -53,25 +55,33 @@ void Run::Implementation::fail(std::string_view message) {
     log_.write(LogLevel::error, message);
     loop_.reset();
     try {
-        if (directory_.enabled() && !started_.empty())
+        if (directory_.enabled() && !started_.empty()) {
+            write_profile();
             directory_.collect();
+        }
     } catch (const std::exception &second) { // the first error is the one to report
         log_.write(LogLevel::error, second.what());
     }
 }
 
 void Run::Implementation::start() {
-    if (state_ == State::constructed)
-        failing([&] { start_running(); });
+    if (state_ != State::constructed)
+        return;
+    if (profiler_)
+        profiler_->use_this_thread();
+    const sdk::Phase phase(services_, "run");
+    failing([&] { sdk::in_phase(services_, "start", [&] { start_running(); }); });
 }
 
 void Run::Implementation::start_running() {
     throw_if_cancelled();
     begin_ = std::chrono::steady_clock::now();
     progress_.activity("reading data", 0, 0);
-    components_.load_data();
-    for (const Built<sdk::Dataset> &dataset : components_.datasets)
-        data_[dataset.name] = check_data(dataset);
+    sdk::in_phase(services_, "read data", [&] {
+        components_.load_data();
+        for (const Built<sdk::Dataset> &dataset : components_.datasets)
+            data_[dataset.name] = check_data(dataset);
+    });
     weights_ = weights_digests(plan_);
     std::vector<boost::json::object> keys = make_keys(plan_, plugins_);
     components_.initialise_models();
@@ -103,6 +113,9 @@ bool Run::Implementation::step() {
     start();
     if (state_ == State::complete)
         return false;
+    if (profiler_)
+        profiler_->use_this_thread();
+    const sdk::Phase phase(services_, "run");
     return failing([&] {
         if (services_.cancelled())
             stop();
@@ -115,22 +128,30 @@ bool Run::Implementation::step() {
 }
 
 bool Run::Implementation::advance() {
-    if (stages_.size() == plan_.stages.size())
-        return advance_report();
-    if (!loop_) {
-        begin_stage();
+    if (stages_.size() < plan_.stages.size()) {
+        const sdk::Phase phase(services_, plan_.stages[stages_.size()].name);
+        advance_stage();
         return true;
     }
+    const sdk::Phase phase(services_, "report");
+    return advance_report();
+}
+
+void Run::Implementation::advance_stage() {
+    if (!loop_)
+        return begin_stage();
     if (loop_->between_epochs())
         make_changes();
-    if (!loop_->step()) {
-        end_stage();
-        return true;
-    }
+    if (!loop_->step())
+        return end_stage();
     const std::uint64_t every = plan_.checkpoints.every_steps;
     if (!loop_->at_end() && (loop_->epoch_ended() || (every > 0 && loop_->done() % every == 0)))
-        history_.keep(*loop_);
-    return true;
+        keep_checkpoint();
+}
+
+void Run::Implementation::keep_checkpoint() {
+    const sdk::Phase phase(services_, "checkpoint");
+    history_.keep(*loop_);
 }
 
 /// After the checkpoint of the epoch's end, which is of the settings before.
@@ -147,7 +168,7 @@ void Run::Implementation::stop() {
     if (loop_ && loop_->at_end())
         end_stage();
     else if (loop_ && loop_->done() > 0)
-        history_.keep(*loop_);
+        keep_checkpoint();
     throw Error(ErrorCode::cancelled, {}, "the run was cancelled");
 }
 
@@ -170,7 +191,7 @@ void Run::Implementation::begin_stage() {
                                         checkpoint ? &*checkpoint : nullptr);
     checkpoint.reset();
     directory_.collect();
-    loop_->prepare();
+    sdk::in_phase(services_, "prepare", [&] { loop_->prepare(); });
     directory_.collect();
 }
 
@@ -208,6 +229,7 @@ bool Run::Implementation::validates(const PlannedStage &stage) {
 void Run::Implementation::end_stage() {
     StageRecord stage = loop_->finish();
     loop_.reset();
+    const sdk::Phase phase(services_, "save weights");
     std::vector<std::string> weights{save_weights(stage.model, weights_of_stage(stage, "last"), stage.last)};
     if (!stage.selected.empty())
         weights.push_back(save_weights(stage.model, weights_of_stage(stage, "selected"), stage.selected));
@@ -230,10 +252,18 @@ void Run::Implementation::finish() {
     observers_.end_run();
     log_.write(LogLevel::info, "run complete");
     directory_.write("report.csv", report_csv(report_->reports()));
+    write_profile();
     directory_.collect();
     write_result();
     reports_ = report_->reports();
     state_ = State::complete;
+}
+
+void Run::Implementation::write_profile() {
+    if (!profiler_)
+        return;
+    directory_.write("profile.csv", profile_csv(profiler_->phases()));
+    directory_.write("profile.json", trace_text(profiler_->calls()));
 }
 
 void Run::Implementation::write_result() {

@@ -8,6 +8,7 @@
 #include "result.hpp"
 #include "run_directory.hpp"
 #include "run_log.hpp"
+#include "run_profiler.hpp"
 #include "services.hpp"
 #include "stage_history.hpp"
 #include "stage_loop.hpp"
@@ -49,6 +50,10 @@ class Run::Implementation {
 
     [[nodiscard]] const std::vector<Report> &reports() const { return reports_; }
 
+    [[nodiscard]] std::vector<ProfiledPhase> profile() const {
+        return profiler_ ? profiler_->phases() : std::vector<ProfiledPhase>{};
+    }
+
     [[nodiscard]] const std::vector<std::string> &files() const { return directory_.files(); }
 
   private:
@@ -57,6 +62,8 @@ class Run::Implementation {
     void start_running();
     [[nodiscard]] std::vector<boost::json::object> make_keys(const Plan &plan, std::span<const UsedPlugin> plugins);
     bool advance();
+    void advance_stage();
+    void keep_checkpoint();
     void make_changes();
     void plan_change(std::span<const std::string> assignments, const Registry &registry);
     [[nodiscard]] std::uint64_t epoch_of_change() const;
@@ -73,6 +80,7 @@ class Run::Implementation {
     void finish();
     [[nodiscard]] std::string weights_of_stage(const StageRecord &stage, std::string_view which) const;
     std::string save_weights(std::string_view model, std::string_view which, std::span<float> values);
+    void write_profile();
     void write_result();
     [[nodiscard]] bool validates(const PlannedStage &stage);
     void throw_if_cancelled() const;
@@ -81,6 +89,7 @@ class Run::Implementation {
 
     Plan plan_;
     RunLog log_;
+    std::unique_ptr<RunProfiler> profiler_; ///< null: not profiled
     RunServices services_;
     ProgressTeller progress_;
     std::vector<UsedPlugin> plugins_;

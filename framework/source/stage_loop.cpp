@@ -4,6 +4,7 @@
 #include "trainer_builder.hpp"
 
 #include <retort/framework/json_text.hpp>
+#include <retort/sdk/profile.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -104,12 +105,15 @@ void StageLoop::change(const PlannedChange &change) {
 void StageLoop::make_step() {
     step_metrics_.clear();
     call_trainer([&](sdk::Trainer &trainer) {
+        const sdk::Phase phase(surroundings_.services, "step");
         trainer.step(done_ - 1, step_metrics_);
         step_metrics_.seal();
     });
     check_finite(step_metrics_);
-    surroundings_.observers.step(done_, step_metrics_.metrics());
-    tell_events();
+    sdk::in_phase(surroundings_.services, "observers", [&] {
+        surroundings_.observers.step(done_, step_metrics_.metrics());
+        tell_events();
+    });
     surroundings_.progress.training(done_, info_, step_metrics_.metrics(), false);
     if (epoch_ended())
         end_epoch();
@@ -121,8 +125,10 @@ void StageLoop::end_epoch() {
     check_finite(epoch_metrics_);
     if (validates_)
         select(epoch);
-    surroundings_.observers.epoch(epoch, epoch_metrics_.metrics());
-    tell_events();
+    sdk::in_phase(surroundings_.services, "observers", [&] {
+        surroundings_.observers.epoch(epoch, epoch_metrics_.metrics());
+        tell_events();
+    });
     surroundings_.progress.training(done_, info_, epoch_metrics_.metrics(), true);
     log_epoch(epoch);
 }
@@ -134,7 +140,8 @@ void StageLoop::gather_epoch_metrics() {
         trainer.end_epoch(epoch_metrics_);
         epoch_metrics_.prefix("validation_");
         if (validates_)
-            trainer.evaluate(sdk::Split::validation, epoch_metrics_);
+            sdk::in_phase(surroundings_.services, "validation",
+                          [&] { trainer.evaluate(sdk::Split::validation, epoch_metrics_); });
         epoch_metrics_.seal();
     });
 }
@@ -215,7 +222,7 @@ StageRecord StageLoop::finish() {
     record.selected.assign(selection_.values().begin(), selection_.values().end());
     for (const sdk::Metric &metric : epoch_metrics_.metrics())
         record.metrics.emplace_back(metric.name, metric.value);
-    surroundings_.observers.end_stage(true);
+    sdk::in_phase(surroundings_.services, "observers", [&] { surroundings_.observers.end_stage(true); });
     record.seconds = seconds_before_ + surroundings_.progress.seconds();
     return record;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <retort/framework/run.hpp>
+#include <retort/sdk/profile.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -273,19 +274,58 @@ BOOST_AUTO_TEST_CASE(progress_and_log_reach_the_embedder) {
 }
 
 BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
-    test::FakePlan fakes;
-    fakes.make_observer = [](const auto &) { return std::make_unique<sdk::Observer>(); };
-    framework::RunOptions options;
-    options.progress = [](const framework::RunProgress &) {};
-    framework::Run run(fakes.plan(), options);
-    for (int i = 0; i < 5; ++i) // preparation, and the first epoch of three steps
+    for (const bool profile : {false, true}) {
+        test::FakePlan fakes;
+        fakes.make_observer = [](const auto &) { return std::make_unique<sdk::Observer>(); };
+        framework::RunOptions options;
+        options.progress = [](const framework::RunProgress &) {};
+        options.profile = profile;
+        framework::Run run(fakes.plan(), options);
+        for (int i = 0; i < 5; ++i) // preparation, and the first epoch of three steps
+            run.step();
+        const std::size_t before = test::allocations();
         run.step();
-    const std::size_t before = test::allocations();
-    run.step();
-    BOOST_TEST(test::allocations() == before);
-    while (run.step()) {
+        BOOST_TEST(test::allocations() == before);
+        while (run.step()) {
+        }
+        BOOST_TEST(test::allocations() > before); // else nothing was counted
     }
-    BOOST_TEST(test::allocations() > before); // else nothing was counted
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_tells_of_the_run_so_far) {
+    test::FakePlan fakes;
+    fakes.on_step = [](test::FakeTrainer &trainer, std::uint64_t) {
+        const sdk::Phase phase(trainer.services, "forward");
+        trainer.services.count_operations(5);
+    };
+    framework::RunOptions options;
+    options.profile = true;
+    framework::Run run(fakes.plan(), options);
+    BOOST_TEST(run.profile().empty());
+    for (int i = 0; i < 4; ++i)
+        run.step();
+    const auto found = [&](std::string_view path) {
+        for (const framework::ProfiledPhase &phase : run.profile())
+            if (phase.path == path)
+                return phase;
+        BOOST_FAIL("no phase " << path);
+        return framework::ProfiledPhase{};
+    };
+    BOOST_TEST(found("run/teach/step/forward").calls == 3U);
+    BOOST_TEST(found("run/teach").operations == 15U);
+    BOOST_TEST(found("run/teach/validation").calls == 1U);
+    run.cancel();
+    BOOST_TEST((error_of([&] { run.execute(); }).code() == ErrorCode::cancelled));
+    BOOST_TEST(found("run/start").calls == 1U);
+    BOOST_TEST(found("run/teach/step").calls == 3U);
+    BOOST_TEST(found("run").calls == 6U); // of start, and of step five times
+}
+
+BOOST_AUTO_TEST_CASE(without_being_asked_a_run_has_no_profile) {
+    test::FakePlan fakes;
+    framework::Run run(fakes.plan(), {});
+    run.execute();
+    BOOST_TEST(run.profile().empty());
 }
 
 BOOST_AUTO_TEST_CASE(two_runs_in_one_process_do_not_meet) {

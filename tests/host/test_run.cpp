@@ -126,4 +126,36 @@ BOOST_AUTO_TEST_CASE(log_level_chooses_what_is_logged) {
     BOOST_TEST(contains(place.call("run", {"toy.json", "--log-level", "info"}).err, "info: stage play begins"));
 }
 
+BOOST_AUTO_TEST_CASE(a_profile_is_printed_however_the_run_ended) {
+    const test::Workplace place;
+    const std::string head = "  calls  seconds  own seconds    share  ms a call  GFLOP/s\n";
+    const auto whole = place.call("run", {"toy.json", "--profile", "--output", "whole"});
+    BOOST_TEST_REQUIRE(whole.exit_code == 0, whole.err);
+    BOOST_TEST(contains(whole.out, head), whole.out);
+    BOOST_TEST(contains(whole.out, "\n    step "));
+    BOOST_TEST(contains(whole.out, "whole/profile.json\n"));
+    const auto failed =
+        place.call("run", {"toy.json", "--profile", "--output", "failed", "--set", "/stages/play/behaviour=nan"});
+    BOOST_TEST(failed.exit_code == 6);
+    BOOST_TEST(contains(failed.out, head), failed.out);
+    BOOST_TEST(fs::exists(place.folder.path() / "failed" / "profile.json"));
+    const auto quiet = place.call("run", {"toy.json", "--profile", "--output", "quiet", "--quiet"});
+    BOOST_TEST(quiet.out == "");
+    BOOST_TEST(fs::exists(place.folder.path() / "quiet" / "profile.csv"));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_run_tells_where_its_time_went) {
+    const test::Workplace place;
+    auto process = place.start("run", {"toy.json", "--profile", "--set", "/stages/play/behaviour=slow"});
+    for (int i = 0; i < 500 && !contains(process.out(), "epoch 1/2"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    process.send(SIGINT);
+    const test::Outcome outcome = process.wait();
+    BOOST_TEST(outcome.exit_code == 130);
+    BOOST_TEST(contains(outcome.out, "\n    step "), outcome.out);
+    BOOST_TEST(fs::exists(place.folder.path() / "runs" / "toy" / "profile.csv"));
+    BOOST_TEST(place.call("run", {"toy.json"}).exit_code == 0);
+    BOOST_TEST(!fs::exists(place.folder.path() / "runs" / "toy" / "profile.csv")); // it was the cancelled run's
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include <retort/framework/error.hpp>
 #include <retort/framework/log.hpp>
 #include <retort/framework/plan.hpp>
+#include <retort/framework/profile.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -40,6 +41,10 @@ struct RunOptions {
     /// error instead of a reason to begin it anew.
     bool resume = false;
     std::vector<std::string> force = {}; ///< stages to run even though `output` has them with the same key
+
+    /// Measure where the time goes: see Run::profile. The run's bytes are the same. Where the run ends, complete or
+    /// not, `output` gets profile.csv, the table, and profile.json, a trace of the first 256 calls of each phase.
+    bool profile = false;
 };
 
 /// What the final report says of one set of weights on the test split. Errors are counted, accuracy = 1 - errors/size.
@@ -105,6 +110,11 @@ class Run {
     /// The final report: last and validation-selected weights of each trained model, in order of stages, then loaded
     /// models. Empty until `step` returned false.
     [[nodiscard]] const std::vector<Report> &reports() const;
+
+    /// Where the time went so far, in this process: each phase is followed by those within it. The work of `start` and
+    /// `step` counts, and not what the caller does between them. Empty unless RunOptions::profile asked for it. Called
+    /// between two steps or after the last, also after an error.
+    [[nodiscard]] std::vector<ProfiledPhase> profile() const;
 
     /// Files written, relative to the run directory, in order.
     [[nodiscard]] const std::vector<std::string> &files() const;
