@@ -24,4 +24,8 @@ void measure_call(const std::filesystem::path &library, std::size_t samples);
 void measure_step(const std::filesystem::path &plugins, const std::filesystem::path &manifest,
                   const std::filesystem::path &data, const std::string &stage, std::size_t rounds, std::size_t steps);
 
+/// Such a step with `retort run --profile` and without, plugins linked statically.
+void measure_profile(const std::filesystem::path &manifest, const std::filesystem::path &data, const std::string &stage,
+                     std::size_t rounds, std::size_t steps);
+
 } // namespace retort::benchmark
