@@ -38,6 +38,10 @@ class TrainingView final : public sdk::Dataset {
         guarded(origin_, [&] { dataset_.read(split, rows, inputs, labels); });
     }
 
+    [[nodiscard]] bool from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const override {
+        return guarded(origin_, [&] { return dataset_.from_bytes(bytes, inputs); });
+    }
+
   private:
     std::string name_;
     const sdk::Dataset &dataset_;

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <framework/source/training_view.hpp>
 #include <support/fake_run.hpp>
 
@@ -13,6 +14,11 @@ namespace {
 
 struct ImageDataset : test::FakeDataset {
     [[nodiscard]] sdk::ImageShape image_shape() const override { return {1, 2, 1, 0.5F}; }
+
+    [[nodiscard]] bool from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const override {
+        std::copy(bytes.begin(), bytes.end(), inputs.begin());
+        return true;
+    }
 };
 
 auto plugin_error(const std::string &message) {
@@ -35,6 +41,11 @@ BOOST_AUTO_TEST_CASE(everything_but_the_test_split_is_the_datasets) {
     BOOST_TEST(view.size(Split::validation) == 4U);
     BOOST_TEST(view.size(Split::test) == 6U);
     BOOST_TEST(view.image_shape().background == 0.5F);
+    const std::uint8_t byte = 7;
+    float input = 0.0F;
+    BOOST_TEST(view.from_bytes({&byte, 1}, {&input, 1}));
+    BOOST_TEST(input == 7.0F);
+    BOOST_TEST(!framework::TrainingView("toy", test::FakeDataset()).from_bytes({}, {}));
     for (const Split split : {Split::train, Split::validation}) {
         const std::uint64_t rows[] = {3};
         const sdk::MatrixBuffer inputs(1, 2);

@@ -134,6 +134,11 @@ void Idx::read(Split split, std::span<const std::uint64_t> rows, sdk::Matrix inp
     }
 }
 
+bool Idx::from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const {
+    scale(bytes.data(), inputs.data(), bytes.size());
+    return true;
+}
+
 } // namespace retort::dataset_idx
 
 RETORT_PLUGIN(registrar) {

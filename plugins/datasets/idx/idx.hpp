@@ -46,6 +46,8 @@ class Idx final : public sdk::Dataset {
     void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
               std::span<std::int32_t> labels) const override;
 
+    [[nodiscard]] bool from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const override;
+
   private:
     /// One pair of files.
     struct Part {

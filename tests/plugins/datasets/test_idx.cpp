@@ -116,6 +116,20 @@ const std::vector<Mistake> mistakes{
 
 BOOST_FIXTURE_TEST_SUITE(test_idx, Fixture)
 
+BOOST_AUTO_TEST_CASE(bytes_of_elsewhere_become_the_numbers_that_are_read) {
+    const auto dataset = make(0);
+    BOOST_TEST(dataset->from_bytes({}, {}));
+    const std::string pixels = test::image_bytes(4, 200).substr(16);
+    std::vector<float> inputs(pixels.size());
+    BOOST_TEST(dataset->from_bytes({reinterpret_cast<const std::uint8_t *>(pixels.data()), pixels.size()}, inputs));
+    dataset->load();
+    const std::uint64_t rows[] = {0, 1, 2, 3};
+    const sdk::MatrixBuffer expected(4, dataset->width());
+    dataset->read(Split::test, rows, expected.view(), {});
+    BOOST_TEST(inputs == std::vector<float>(expected.view().data, expected.view().data + inputs.size()),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_tilde_is_the_home_directory) {
     Fixture fixture;
     const char *const home = std::getenv("HOME");

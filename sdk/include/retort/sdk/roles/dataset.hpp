@@ -52,6 +52,14 @@ class RETORT_VISIBLE Dataset : public Component {
     /// `labels`, unless that is empty. After `load` only. [any thread]
     virtual void read(Split split, std::span<const std::uint64_t> rows, Matrix inputs,
                       std::span<std::int32_t> labels) const = 0;
+
+    /// Makes inputs of examples that come as unsigned bytes, width() an example, as files of images hold them: the
+    /// numbers that `read` gives. False, with nothing written, where this dataset's examples are no bytes; empty spans
+    /// ask. Before `load`, too. [any thread]
+    [[nodiscard]] virtual bool from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const {
+        (void)bytes, (void)inputs;
+        return false;
+    }
 };
 
 } // namespace retort::sdk
