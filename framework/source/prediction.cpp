@@ -4,24 +4,27 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
 
 namespace retort::framework {
 
-namespace {
-
-/// softmax(x)_c = exp(x_c - max x) / sum_k exp(x_k - max x)
-void write_softmax(std::span<const float> logits, std::span<float> probabilities) {
-    const double top = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
-    const auto power = [&](float logit) { return std::exp(static_cast<double>(logit) - top); };
+// With s = sum_k exp(x_k - max x), the entropy is log s - sum_c exp(x_c - max x) (x_c - max x) / s: no logarithm of a
+// probability that underflowed.
+ExamplePrediction predict_example(std::span<const float> logits, std::span<float> probabilities) {
+    const auto label = std::max_element(logits.begin(), logits.end()) - logits.begin();
+    const auto top = static_cast<double>(logits[static_cast<std::size_t>(label)]);
     double sum = 0.0;
-    for (const float logit : logits)
-        sum += power(logit);
-    for (std::size_t c = 0; c < logits.size(); ++c)
-        probabilities[c] = static_cast<float>(power(logits[c]) / sum);
+    double moment = 0.0;
+    for (std::size_t c = 0; c < logits.size(); ++c) {
+        const double distance = static_cast<double>(logits[c]) - top;
+        const double power = std::exp(distance);
+        probabilities[c] = static_cast<float>(power);
+        sum += power;
+        moment += power * distance;
+    }
+    for (float &probability : probabilities)
+        probability = static_cast<float>(static_cast<double>(probability) / sum);
+    return {static_cast<std::int32_t>(label), static_cast<float>(std::log(sum) - moment / sum)};
 }
-
-} // namespace
 
 sdk::MatrixBuffer class_probabilities(sdk::Model &model, sdk::ConstMatrix inputs) {
     constexpr std::size_t most = 1000; // rows at a time: bounds the memory of activations
@@ -36,7 +39,7 @@ sdk::MatrixBuffer class_probabilities(sdk::Model &model, sdk::ConstMatrix inputs
         const std::size_t count = std::min(rows, inputs.rows - first);
         pass->forward({inputs.slice(first, count)}, sdk::Random{});
         for (std::size_t r = 0; r < count; ++r)
-            write_softmax(pass->tap(logits).row(r), result.view().row(first + r));
+            (void)predict_example(pass->tap(logits).row(r), result.view().row(first + r));
     }
     return result;
 }

@@ -7,18 +7,6 @@
 
 namespace retort::framework {
 
-namespace {
-
-template <class Call> decltype(auto) with_own_errors(Call &&call) {
-    try {
-        return call();
-    } catch (...) {
-        throw own_exception();
-    }
-}
-
-} // namespace
-
 Run::Run(const Plan &plan, RunOptions options)
     : implementation_(with_own_errors([&] {
           const ThreadScope scope(threads_of(plan));

@@ -33,4 +33,13 @@ inline constexpr const char *unknown_exception = "an exception that is no std::e
 /// threw is a defect of ours, or comes from an embedder's callback.
 [[nodiscard]] Error own_exception();
 
+/// Calls, and lets nothing out but an Error.
+template <class Call> decltype(auto) with_own_errors(Call &&call) {
+    try {
+        return call();
+    } catch (...) {
+        throw own_exception();
+    }
+}
+
 } // namespace retort::framework

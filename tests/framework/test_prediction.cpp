@@ -74,6 +74,34 @@ BOOST_AUTO_TEST_CASE(every_row_has_the_softmax_of_its_logits) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(label_and_entropy_follow_from_the_logits) {
+    struct Case {
+        std::vector<float> logits;
+        std::int32_t label;
+        double entropy;
+    };
+    const auto binary = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
+    const double tail = std::exp(-3.0) / (2.0 + std::exp(-3.0)); // beside two that are equal
+    for (const Case &test :
+         {Case{{0, 0, 0, 0}, 0, std::log(4.0)}, Case{{-1, 2, 2}, 1, binary(tail) + (1 - tail) * std::log(2.0)},
+          Case{{3, 4}, 1, binary(1.0 / (1.0 + std::exp(1.0)))}, Case{{-1e30F, 1e30F, 0}, 1, 0.0},
+          Case{{1e-3F, 500, -500}, 1, 0.0}}) {
+        std::vector<float> probabilities(test.logits.size());
+        const auto [label, entropy] = framework::predict_example(test.logits, probabilities);
+        BOOST_TEST(label == test.label);
+        BOOST_TEST(static_cast<double>(entropy) == test.entropy, boost::test_tools::tolerance(1e-6));
+        BOOST_TEST(!std::signbit(entropy));
+    }
+    float probabilities[2];
+    const float infinity = std::numeric_limits<float>::infinity();
+    for (const std::vector<float> &logits : {std::vector<float>{infinity, 0},
+                                             {-infinity, 0},
+                                             {std::nanf(""), 0},
+                                             {0, std::nanf("")},
+                                             {infinity, infinity}})
+        BOOST_TEST(!std::isfinite(framework::predict_example(logits, probabilities).entropy));
+}
+
 BOOST_AUTO_TEST_CASE(passes_are_made_for_evaluation_and_for_the_rows_there_are) {
     struct Case {
         std::size_t inputs, rows, tail;
