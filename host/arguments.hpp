@@ -14,7 +14,7 @@
 
 namespace retort::host {
 
-enum class Command { run, validate, lock, evaluate, list, describe, schema, check, probe, doctor, make_new };
+enum class Command { run, validate, lock, evaluate, predict, list, describe, schema, check, probe, doctor, make_new };
 
 /// What was asked for on the command line.
 struct Arguments {
@@ -34,12 +34,18 @@ struct Arguments {
     framework::LogLevel log_level = framework::LogLevel::warning;
     bool quiet = false;
     bool json = false;
-    std::string role;   ///< of `list`; empty: all; of `new`
-    std::string name;   ///< of `new`
-    std::string target; ///< of `describe`: "role/name"; of `evaluate`: run directory or file; of `probe`: file
-    std::string model;  ///< of `evaluate`; empty: all, or the one that the file is named after
-    std::string data;   ///< of `evaluate`; empty: the model's own
+    std::string role; ///< of `list`; empty: all; of `new`
+    std::string name; ///< of `new`
+    std::string
+        target; ///< of `describe`: "role/name"; of `evaluate`, `predict`: run directory or file; of `probe`: file
+    std::string model; ///< of `evaluate`, `predict`; empty: all, or the one that the file is named after
+    std::string data;  ///< of `evaluate`; empty: the model's own
     sdk::Split split = sdk::Split::test;
+    std::vector<std::filesystem::path> inputs; ///< of `predict`
+    std::string weights;                       ///< of `predict`, in a run directory; empty: "last" or "loaded"
+    std::string format;                        ///< of `predict`; empty: by the ending of `output`
+    std::size_t batch = 256;                   ///< of `predict`
+    bool latency = false;                      ///< of `predict`
     std::string plugin;     ///< of `check`: name, or path of a library; then `target` may be one component of it
     std::string junit;      ///< of `check`: file for a JUnit report; empty: none
     std::uint64_t seed = 1; ///< of `check`

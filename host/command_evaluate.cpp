@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "plugins.hpp"
 #include "report_table.hpp"
+#include "weights.hpp"
 
 #include <retort/framework/evaluate.hpp>
 #include <retort/framework/json_text.hpp>
@@ -12,52 +13,6 @@
 
 namespace retort::host {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-/// The run directory that `target` is, or lies in as a file of weights.
-fs::path run_of(const fs::path &target) {
-    return fs::is_directory(target) ? target : fs::absolute(target).parent_path().parent_path();
-}
-
-Arguments with_manifest(Arguments arguments) {
-    if (!fs::exists(arguments.target))
-        throw framework::Error(framework::ErrorCode::data, arguments.target, "there is no such file or folder");
-    if (arguments.manifest.empty())
-        arguments.manifest = (run_of(arguments.target) / "manifest.json").string();
-    if (!fs::exists(arguments.manifest))
-        throw framework::Error(framework::ErrorCode::usage, arguments.target,
-                               "it is not in a run directory, for there is no " + arguments.manifest +
-                                   "; say which manifest describes the model, with --manifest");
-    return arguments;
-}
-
-/// "student.last.safetensors" is of "student", "last".
-framework::WeightsFile weights_file(const Arguments &arguments) {
-    const std::string name = fs::path(arguments.target).stem().string();
-    const std::size_t dot = name.find('.');
-    const std::string kind = dot == name.npos ? std::string("file") : name.substr(dot + 1);
-    return {arguments.model.empty() ? name.substr(0, dot) : arguments.model, kind, arguments.target};
-}
-
-std::vector<framework::WeightsFile> files_of(const Arguments &arguments, const framework::Plan &plan) {
-    if (!fs::is_directory(arguments.target))
-        return {weights_file(arguments)};
-    std::vector<framework::WeightsFile> files;
-    for (framework::WeightsFile &file : framework::weights_in(arguments.target, plan))
-        if (arguments.model.empty() || file.model == arguments.model)
-            files.push_back(std::move(file));
-    if (files.empty())
-        throw framework::Error(framework::ErrorCode::data, arguments.target,
-                               "there are no weights" +
-                                   (arguments.model.empty() ? std::string() : " of a model '" + arguments.model + "'") +
-                                   " in this run directory");
-    return files;
-}
-
-} // namespace
-
 void evaluate(const Arguments &asked) {
     const Arguments arguments = with_manifest(asked);
     const Plugins plugins = load_plugins(arguments);
@@ -65,7 +20,7 @@ void evaluate(const Arguments &asked) {
     const framework::Plan plan = read_plan(arguments, plugins, warnings);
     for (const std::string &warning : warnings)
         std::cerr << "warning: " << warning << '\n';
-    const auto reports = framework::evaluate(plan, files_of(arguments, plan), {arguments.data, arguments.split, {}});
+    const auto reports = framework::evaluate(plan, weights_of(arguments, plan), {arguments.data, arguments.split, {}});
     if (!arguments.json) {
         std::cout << report_table(reports, name_of(arguments.split));
         return;

@@ -29,6 +29,7 @@ void CommandOptions::add_all() {
     add_validate();
     add_lock();
     add_evaluate();
+    add_predict();
     add_list();
     add_describe();
     add_schema();
@@ -154,13 +155,47 @@ void CommandOptions::add_evaluate() {
         ->check(CLI::IsMember(splits))
         ->type_name("train|validation|test")
         ->capture_default_str();
-    evaluate
-        ->add_option("--manifest", arguments_.manifest,
-                     "Manifest with the model and the data. Default: manifest.json of the run directory")
-        ->type_name("FILE");
+    add_manifest_option(evaluate, "Manifest with the model and the data");
     add_set(evaluate);
     add_plugin_path(evaluate);
     add_json(evaluate);
+}
+
+void CommandOptions::add_predict() {
+    CLI::App *predict = add("predict", Command::predict,
+                            "Predict the classes of examples in files: most probable class, probability of each, and "
+                            "entropy in nats.");
+    predict->add_option("run", arguments_.target, "Run directory, or a file of weights in one")
+        ->type_name("RUN|WEIGHTS")
+        ->required();
+    predict
+        ->add_option("inputs", arguments_.inputs,
+                     "Examples: IDX of bytes, or NPY of uint8 or float32, plain or gzip; - is standard input")
+        ->type_name("FILE")
+        ->required();
+    predict->add_option("--model", arguments_.model, "Of the run's models; for a file, the model that it is of")
+        ->type_name("NAME");
+    predict
+        ->add_option("--weights", arguments_.weights,
+                     "Which weights of a run directory, such as selected. Default: last, or those that were loaded")
+        ->type_name("KIND");
+    add_manifest_option(predict, "Manifest with the model");
+    auto *output =
+        predict->add_option("--output", arguments_.output, "File to write. Default: stdout")->type_name("FILE");
+    auto *format =
+        predict->add_option("--format", arguments_.format, "How to write. Default: by the ending of --output, else csv")
+            ->check(CLI::IsMember({"csv", "jsonl", "npy"}))
+            ->type_name("csv|jsonl|npy");
+    auto *batch = predict->add_option("--batch", arguments_.batch, "Examples at a time")
+                      ->check(CLI::Range(1, 65536))
+                      ->type_name("N")
+                      ->capture_default_str();
+    auto *latency = predict->add_flag("--latency", arguments_.latency,
+                                      "Write nothing; predict the examples one by one and tell how long one takes");
+    for (CLI::Option *other : {output, format, batch})
+        latency->excludes(other);
+    add_set(predict);
+    add_plugin_path(predict);
 }
 
 void CommandOptions::add_list() {
@@ -211,6 +246,11 @@ CLI::Option *CommandOptions::add_manifest(CLI::App *command) {
     add_set(command);
     add_plugin_path(command);
     return manifest;
+}
+
+void CommandOptions::add_manifest_option(CLI::App *command, const std::string &what) {
+    command->add_option("--manifest", arguments_.manifest, what + ". Default: manifest.json of the run directory")
+        ->type_name("FILE");
 }
 
 void CommandOptions::add_set(CLI::App *command) {

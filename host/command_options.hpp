@@ -38,11 +38,13 @@ class CommandOptions {
     void add_doctor();
     void add_new();
     void add_evaluate();
+    void add_predict();
     void add_list();
     void add_describe();
     void add_schema();
     void add_check();
     CLI::Option *add_manifest(CLI::App *command);
+    void add_manifest_option(CLI::App *command, const std::string &what);
     void add_set(CLI::App *command);
     void add_plugin_path(CLI::App *command);
     void add_allow_unsafe(CLI::App *command);

@@ -11,6 +11,7 @@ void run(const Arguments &arguments);
 void validate(const Arguments &arguments);
 void lock(const Arguments &arguments);
 void evaluate(const Arguments &arguments);
+void predict(const Arguments &arguments);
 void list(const Arguments &arguments);
 void describe(const Arguments &arguments);
 void schema(const Arguments &arguments);

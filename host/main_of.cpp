@@ -24,6 +24,7 @@ int carry_out(const Arguments &arguments) {
     case Command::validate: validate(arguments); break;
     case Command::lock: lock(arguments); break;
     case Command::evaluate: evaluate(arguments); break;
+    case Command::predict: predict(arguments); break;
     case Command::list: list(arguments); break;
     case Command::describe: describe(arguments); break;
     case Command::schema: schema(arguments); break;

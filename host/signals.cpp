@@ -10,12 +10,12 @@ namespace retort::host {
 namespace {
 
 std::atomic<framework::Run *> cancellable = nullptr;
-std::atomic<bool> asked = false;
+std::atomic<bool> was_asked = false;
 static_assert(std::atomic<framework::Run *>::is_always_lock_free && std::atomic<bool>::is_always_lock_free,
               "a signal handler may touch lock-free atomics only");
 
 extern "C" void handle_signal(int) {
-    if (asked.exchange(true))
+    if (was_asked.exchange(true))
         ::_exit(static_cast<int>(framework::ErrorCode::cancelled));
     if (framework::Run *run = cancellable)
         run->cancel(); // sets one atomic flag
@@ -31,15 +31,19 @@ void set_handler(void (*handler)(int)) {
 
 } // namespace
 
-CancelOnSignals::CancelOnSignals(framework::Run &run) {
-    asked = false;
-    cancellable = &run;
+CancelOnSignals::CancelOnSignals(framework::Run *run) {
+    was_asked = false;
+    cancellable = run;
     set_handler(&handle_signal);
 }
 
 CancelOnSignals::~CancelOnSignals() {
     set_handler(SIG_DFL);
     cancellable = nullptr;
+}
+
+bool CancelOnSignals::asked() {
+    return was_asked;
 }
 
 } // namespace retort::host

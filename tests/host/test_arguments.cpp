@@ -115,7 +115,8 @@ BOOST_AUTO_TEST_CASE(what_was_asked_for_is_printed_and_nothing_returned) {
 BOOST_AUTO_TEST_CASE(mistakes_are_usage_errors_that_say_what) {
     const std::pair<Words, const char *> cases[] = {
         {{},
-         "error: a command (run, validate, lock, evaluate, list, describe, schema, check, probe, doctor, new) is "
+         "error: a command (run, validate, lock, evaluate, predict, list, describe, schema, check, probe, doctor, new) "
+         "is "
          "required"},
         {{"distil"}, "there is no command \"distil\""},
         {{"validat", "a.json"}, "did you mean \"validate\"?"},
