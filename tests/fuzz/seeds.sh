@@ -8,7 +8,7 @@ if (($# != 1)); then
   echo "usage: tests/fuzz/seeds.sh FOLDER" >&2
   exit 2
 fi
-mkdir -p "$1"/{manifest,set,idx,safetensors,checkpoint,stamp}
+mkdir -p "$1"/{manifest,set,idx,examples,safetensors,checkpoint,stamp}
 seeds=$(realpath "$1")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -54,6 +54,26 @@ printf '\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' >"$see
 printf '\x00\x00\x08\x03\x40\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x02' | gzip -n >"$seeds/idx/wraps.gz"
 head -c 1000000 /dev/zero | cat <(printf '\x00\x00\x08\x01\x00\x0f\x42\x40') - | gzip -n9 >"$seeds/idx/zeros.gz"
 cat "$seeds"/idx/labels.gz "$seeds"/idx/labels.gz >"$seeds/idx/two.gz"
+
+# --- examples
+npy() { # <file> <version> <dictionary> <elements>
+  local length="\\x$(printf %02x ${#3})\\0"
+  [[ $2 == 1 ]] || length+='\0\0'
+  printf "\x93NUMPY\x0$2\0$length%s$4" "$3" >"$seeds/examples/$1"
+}
+npy floats 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" '\0\0\x80\x3f\0\0\x80\xbf\0\0\0\0\1\0\0\0'
+npy floats_2 2 "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 2), }" '\0\0\x80\x3f\0\0\x80\xbf'
+npy bytes_3 3 "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2, 1), }" '\1\2\xfe\xff'
+npy none 1 "{'descr': '|u1', 'fortran_order': False, 'shape': (0, 2), }" ''
+npy nan 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }" '\0\0\xc0\x7f\0\0\0\0'
+npy double 1 "{'descr': '<f8', 'fortran_order': True, 'shape': (1, 2), }" '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
+npy records 1 "{'descr': [('a', '<i4'), ('b', '<f4', (2,))], 'fortran_order': False, 'shape': (1,), }" '\0\0\0\0'
+npy wide 1 "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 4611686018427387904), }" '\1\2'
+gzip -n <"$seeds/examples/floats" >"$seeds/examples/floats.gz"
+printf '\x00\x00\x08\x02\x00\x00\x00\x02\x00\x00\x00\x02\x00\x01\xfe\xff' >"$seeds/examples/idx"
+printf '\x00\x00\x08\x03\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x01\x07\x08' >"$seeds/examples/images"
+gzip -n <"$seeds/examples/images" >"$seeds/examples/images.gz"
+head -c 100 /dev/zero | cat <(printf '\x00\x00\x08\x02\x00\x00\x00\x33\x00\x00\x00\x02') - | gzip -n >"$seeds/examples/cut.gz"
 
 # --- safetensors
 weights() { # <file> <header> <number of values>
