@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # How fast `retort predict` is: images a second from files of several kinds to files of several kinds, beside the bare
-# matrix products of the model, and how long one image takes alone. Run it on an idle machine; it takes some three
+# matrix products of the model, and how long one image takes alone. Run it on an idle machine; it takes some five
 # minutes.
 # usage: predict.sh [BUILD]           default: build/release, which it builds; writes results/predict.md and .log
 #        predict.sh --smoke BUILD     once, on the small data of the example; writes nothing
