@@ -40,20 +40,20 @@ struct Before {
     unsigned scopes = 0;
 };
 
-thread_local Before before;
+thread_local Before outermost;
 
 void enter() {
-    if (before.scopes++ > 0)
+    if (outermost.scopes++ > 0)
         return;
-    before.control = control();
-    set_control(before.control | flush_denormals);
+    outermost.control = control();
+    set_control(outermost.control | flush_denormals);
 }
 
 /// `master`: what to leave to a thread that was started within the scope, and inherited its setting.
 void leave(unsigned master) {
-    if (before.scopes > 0 && --before.scopes > 0)
+    if (outermost.scopes > 0 && --outermost.scopes > 0)
         return;
-    set_control(before.control != 0 ? before.control : master);
+    set_control(outermost.control != 0 ? outermost.control : master);
 }
 
 } // namespace
@@ -75,7 +75,7 @@ ThreadScope::ThreadScope(std::size_t threads)
 }
 
 ThreadScope::~ThreadScope() {
-    const unsigned master = before.control;
+    const unsigned master = outermost.control;
 #pragma omp parallel num_threads(used_threads_)
     leave(master);
     omp_set_num_threads(threads_);
