@@ -99,13 +99,14 @@ template <class Step> double rate_of(const Contest &contest, std::size_t block, 
     return rates[rates.size() / 2];
 }
 
-/// Steps untimed for half a second; how many make 50 ms.
-template <class Step> std::size_t warm(Step &step) {
+/// Steps untimed for half a second, or the contest's seconds if those are fewer; how many make 50 ms.
+template <class Step> std::size_t warm(const Contest &contest, Step &step) {
     using Clock = std::chrono::steady_clock;
+    const double wanted = std::min(0.5, contest.seconds);
     const Clock::time_point begin = Clock::now();
     std::chrono::duration<double> time{0.0};
     std::size_t steps = 0;
-    for (; steps < 3 || time.count() < 0.5; ++steps) {
+    for (; steps < 3 || time.count() < wanted; ++steps) {
         step();
         time = Clock::now() - begin;
     }
@@ -118,7 +119,7 @@ template <class Step> void time_steps(const Contest &contest, Step &&step) {
         step();
     if (contest.steps > 0)
         return;
-    const std::size_t block = warm(step);
+    const std::size_t block = warm(contest, step);
     std::string line;
     while (!contest.asked || std::getline(std::cin, line)) {
         std::printf("%.1f\n", rate_of(contest, block, step));

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sweep as a picture: rates of Retort and of the roofline by batch and by width, and below their ratio."""
+import subprocess
+
+SCRIPT = """
+set terminal svg size 860,560 font 'sans-serif,13' background rgb 'white'
+set output '{output}'
+set multiplot layout 2,2 columnsfirst margins 0.09,0.98,0.1,0.93 spacing 0.08,0.1
+set logscale x
+set grid ytics lc rgb '#dddddd'
+set border 3 lc rgb '#666666'
+set tics nomirror
+set format y '%.0s%c'
+set style data linespoints
+{columns}
+unset multiplot
+"""
+
+COLUMN = """
+set xtics ({ticks})
+set logscale y
+set yrange [*:*]
+set format y '%.0s %c'
+set title '{title}'
+set xlabel ''
+set ylabel '{rate}'
+set key bottom right
+plot '-' using 1:2:3:4 with yerrorlines lc rgb '#888888' pt 6 title 'bare products', \\
+     '-' using 1:2:3:4 with yerrorlines lc rgb '#1f6fb4' pt 7 title 'Retort'
+{roofline}e
+{retort}e
+unset logscale y
+set yrange [0:1.2]
+set format y '%.1f'
+set title ''
+set xlabel '{axis}'
+set ylabel '{ratio}'
+plot 1 lc rgb '#888888' notitle, 0.7 lc rgb '#cc4444' dt 2 notitle, \\
+     '-' using 1:2:3:4 with yerrorlines lc rgb '#1f6fb4' pt 7 notitle
+{ratios}e
+"""
+
+
+def points(entries, kind, contestant, value):
+    lines = ""
+    for entry in entries:
+        name, _, size = entry["contest"].rpartition("_")
+        if name == kind and entry["contestant"] == contestant and value in entry:
+            of = entry[value]
+            lines += f"{size} {of['median']:.4f} {of['low']:.4f} {of['high']:.4f}\n"
+    return lines
+
+
+def column(entries, kind, title, axis, labelled):
+    rates = {name: points(entries, kind, name, "images_per_second") for name in ("retort", "roofline")}
+    ticks = ", ".join(line.split()[0] for line in rates["roofline"].splitlines())
+    return COLUMN.format(ticks=ticks, title=title, axis=axis, rate="images per second" if labelled else "",
+                         ratio="Retort / products" if labelled else "",
+                         ratios=points(entries, kind, "retort", "roofline"), **rates)
+
+
+def draw(entries, output):
+    columns = column(entries, "batch", "by batch, at width 800", "images per batch", True)
+    columns += column(entries, "width", "by width, at batch 128", "width of the hidden layers", False)
+    subprocess.run(["gnuplot"], input=SCRIPT.format(output=output, columns=columns), text=True, check=True)

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The most memory that the whole distillation of the example holds, after one and after two epochs of every stage."""
+import os
+import subprocess
+import tempfile
+
+STAGES = ("teach", "labels_alone", "distil")
+
+
+def peak(retort, manifest, data, epochs):
+    """In MiB. Errors: CalledProcessError."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [retort, "run", manifest, "--output", f"{folder}/run", "--set", f'/data/mnist/directory="{data}"']
+        for stage in STAGES:
+            command += ["--set", f"/stages/{stage}/epochs={epochs}"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        return usage.ru_maxrss / 1024
+
+
+def table(peaks, entries):
+    """`entries`: of the contests; the same step by libtorch stands beside it."""
+    rows = [f"| the whole of `distil.json`, {epochs} epoch{'s' * (epochs > 1)} a stage | {value:.0f} |"
+            for epochs, value in peaks.items()]
+    for name in ("retort", "libtorch"):
+        for entry in entries:
+            if (entry["contest"], entry["contestant"]) == ("cached", name) and "peak_MiB" in entry:
+                rows.append(f"| the step of the contest `cached` alone, {name} | {entry['peak_MiB']:.0f} |")
+    return "\n".join(["| what | peak, MiB |", "|---|---|"] + rows) + "\n"
