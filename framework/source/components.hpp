@@ -20,7 +20,7 @@ namespace retort::framework {
 template <class Role> struct Built {
     std::string name;
     Origin origin;
-    std::unique_ptr<Role> component; ///< null only while construction goes on: it could not be built
+    std::unique_ptr<Role> component; ///< null while construction goes on: it could not be built; or no longer needed
 };
 
 /// Everything that a plan names, built: datasets, then models for their datasets, then trainers, then observers.

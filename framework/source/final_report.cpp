@@ -39,9 +39,9 @@ void measure(Report &report, Components &components, sdk::Split split) {
     });
 }
 
-FinalReport::FinalReport(const Plan &plan, Components &components, std::span<const StageRecord> stages)
-    : components_(components), stages_(stages) {
-    for (const StageRecord &stage : stages) {
+FinalReport::FinalReport(const Plan &plan, Components &components, std::span<StageRecord> stages)
+    : components_(components) {
+    for (StageRecord &stage : stages) {
         Report report{stage.model, "last", stage.name, data_of(plan, stage.model)};
         report.seconds = stage.seconds;
         add(report, stage.last);
@@ -57,34 +57,35 @@ FinalReport::FinalReport(const Plan &plan, Components &components, std::span<con
     }
 }
 
-void FinalReport::add(Report report, std::span<const float> values) {
+void FinalReport::add(Report report, std::span<float> values) {
     if (components_.whole_dataset(report.data).size(sdk::Split::test) > 0)
         jobs_.push_back({std::move(report), values});
 }
 
 bool FinalReport::step() {
-    if (reports_.size() < jobs_.size()) {
-        evaluate(jobs_[reports_.size()]);
-        return true;
-    }
-    for (const StageRecord &stage : stages_)
-        set_values(stage.model, stage.last);
-    return false;
+    if (reports_.size() == jobs_.size())
+        return false;
+    evaluate(jobs_[reports_.size()]);
+    return true;
 }
 
 void FinalReport::evaluate(const Job &job) {
     Report report = job.report;
-    guarded(components_.model_origin(report.model), [&] { set_values(report.model, job.values); });
+    exchange(job);
     measure(report, components_, sdk::Split::test);
+    exchange(job);
     reports_.push_back(std::move(report));
 }
 
-void FinalReport::set_values(std::string_view name, std::span<const float> values) {
-    if (values.empty())
+/// The weights with those of the model: there and back, without a third copy.
+void FinalReport::exchange(const Job &job) {
+    if (job.values.empty())
         return;
-    sdk::Model &model = components_.model(name);
-    std::copy(values.begin(), values.end(), model.parameters().values.begin());
-    model.parameters_changed(sdk::Change::restore);
+    guarded(components_.model_origin(job.report.model), [&] {
+        sdk::Model &model = components_.model(job.report.model);
+        std::swap_ranges(job.values.begin(), job.values.end(), model.parameters().values.begin());
+        model.parameters_changed(sdk::Change::restore);
+    });
 }
 
 } // namespace retort::framework

@@ -24,9 +24,9 @@ void measure(Report &report, Components &components, sdk::Split split);
 class FinalReport {
   public:
     /// All must outlive this.
-    FinalReport(const Plan &plan, Components &components, std::span<const StageRecord> stages);
+    FinalReport(const Plan &plan, Components &components, std::span<StageRecord> stages);
 
-    /// Evaluates the next set of weights. False when all are done; then every model has its last weights again.
+    /// Evaluates the next set of weights. False when all are done. Afterwards every model has its own weights again.
     bool step();
 
     [[nodiscard]] const std::vector<Report> &reports() const { return reports_; }
@@ -35,16 +35,15 @@ class FinalReport {
 
   private:
     struct Job {
-        Report report;                 ///< as far as it is known beforehand
-        std::span<const float> values; ///< empty: those that the model has
+        Report report;           ///< as far as it is known beforehand
+        std::span<float> values; ///< empty: those that the model has
     };
 
-    void add(Report report, std::span<const float> values);
+    void add(Report report, std::span<float> values);
     void evaluate(const Job &job);
-    void set_values(std::string_view model, std::span<const float> values);
+    void exchange(const Job &job);
 
     Components &components_;
-    std::span<const StageRecord> stages_;
     std::vector<Job> jobs_;
     std::vector<Report> reports_;
 };

@@ -7,7 +7,6 @@
 #include "threads.hpp"
 
 #include <retort/framework/json_text.hpp>
-#include <retort/framework/safetensors.hpp>
 #include <retort/sdk/profile.hpp>
 
 #include <algorithm>
@@ -83,6 +82,7 @@ void Run::Implementation::start_running() {
             data_[dataset.name] = check_data(dataset);
     });
     weights_ = weights_digests(plan_);
+    look_at_trainers();
     std::vector<boost::json::object> keys = make_keys(plan_, plugins_);
     components_.initialise_models();
     directory_.lock();
@@ -100,10 +100,12 @@ void Run::Implementation::start_running() {
     state_ = State::running;
 }
 
-std::vector<boost::json::object> Run::Implementation::make_keys(const Plan &plan, std::span<const UsedPlugin> plugins) {
-    trained_.clear();
+void Run::Implementation::look_at_trainers() {
     for (const Built<sdk::Trainer> &trainer : components_.trainers)
         trained_.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
+}
+
+std::vector<boost::json::object> Run::Implementation::make_keys(const Plan &plan, std::span<const UsedPlugin> plugins) {
     return stage_keys({plan, plugins, threads(), data_, weights_, trained_});
 }
 
@@ -177,6 +179,7 @@ void Run::Implementation::begin_stage() {
     const PlannedStage &stage = plan_.stages[index];
     progress_.begin_stage(index, stage.name);
     StageRemains &remains = history_.remains(index);
+    keep_weights(trained_[index]);
     if (remains.complete)
         return load_stage(remains);
     std::optional<StateFile> &checkpoint = remains.checkpoint;
@@ -206,20 +209,6 @@ void Run::Implementation::change_before(const StateFile &checkpoint) {
             components_.make_trainer(stage.changes[next_change_ - 1].trainer, stage.name);
 }
 
-void Run::Implementation::load_stage(StageRemains &remains) {
-    StageRecord stage = std::move(*remains.complete);
-    progress_.activity("unchanged, loaded", 0, 0);
-    log_.write(LogLevel::info, "stage " + stage.name + " is unchanged, and loaded");
-    sdk::Model &model = components_.model(stage.model);
-    const sdk::Parameters parameters = model.parameters();
-    for (std::size_t i = remains.weights.size(); i-- > 0;) { // the last weights stay in the model
-        read_safetensors(directory_.path() / remains.weights[i], parameters);
-        (i == 0 ? stage.last : stage.selected).assign(parameters.values.begin(), parameters.values.end());
-    }
-    guarded(components_.model_origin(stage.model), [&] { model.parameters_changed(sdk::Change::restore); });
-    stages_.push_back(std::move(stage));
-}
-
 bool Run::Implementation::validates(const PlannedStage &stage) {
     return std::any_of(stage.datasets.begin(), stage.datasets.end(), [&](const std::string &name) {
         return components_.whole_dataset(name).size(sdk::Split::validation) > 0;
@@ -229,8 +218,10 @@ bool Run::Implementation::validates(const PlannedStage &stage) {
 void Run::Implementation::end_stage() {
     StageRecord stage = loop_->finish();
     loop_.reset();
+    components_.trainers[stages_.size()].component.reset(); // its optimizers' moments, its passes, its caches
     const sdk::Phase phase(services_, "save weights");
-    std::vector<std::string> weights{save_weights(stage.model, weights_of_stage(stage, "last"), stage.last)};
+    const std::span<float> last = components_.model(stage.model).parameters().values;
+    std::vector<std::string> weights{save_weights(stage.model, weights_of_stage(stage, "last"), last)};
     if (!stage.selected.empty())
         weights.push_back(save_weights(stage.model, weights_of_stage(stage, "selected"), stage.selected));
     history_.complete(stage, weights);

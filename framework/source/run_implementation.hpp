@@ -60,6 +60,7 @@ class Run::Implementation {
     enum class State { constructed, running, complete, failed };
 
     void start_running();
+    void look_at_trainers();
     [[nodiscard]] std::vector<boost::json::object> make_keys(const Plan &plan, std::span<const UsedPlugin> plugins);
     bool advance();
     void advance_stage();
@@ -71,6 +72,7 @@ class Run::Implementation {
                                         const Registry &registry) const;
     void take_changes(Plan changed);
     void begin_stage();
+    void keep_weights(std::string_view model);
     void change_before(const StateFile &checkpoint);
     void load_stage(StageRemains &remains);
     void end_stage();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Where the weights that a run trains are while it goes on, and which files they come to.
 #include "run_implementation.hpp"
 
 #include <retort/framework/safetensors.hpp>
@@ -6,8 +7,34 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 
 namespace retort::framework {
+
+/// Of the earlier stage that trained the model, before a stage or its file writes over them.
+void Run::Implementation::keep_weights(std::string_view model) {
+    for (StageRecord &stage : stages_)
+        if (stage.model == model && stage.last.empty()) {
+            const std::span<const float> values = components_.model(model).parameters().values;
+            stage.last.assign(values.begin(), values.end());
+        }
+}
+
+void Run::Implementation::load_stage(StageRemains &remains) {
+    StageRecord stage = std::move(*remains.complete);
+    progress_.activity("unchanged, loaded", 0, 0);
+    log_.write(LogLevel::info, "stage " + stage.name + " is unchanged, and loaded");
+    sdk::Model &model = components_.model(stage.model);
+    const sdk::Parameters parameters = model.parameters();
+    for (std::size_t i = remains.weights.size(); i-- > 0;) { // the last weights stay in the model
+        read_safetensors(directory_.path() / remains.weights[i], parameters);
+        if (i > 0)
+            stage.selected.assign(parameters.values.begin(), parameters.values.end());
+    }
+    guarded(components_.model_origin(stage.model), [&] { model.parameters_changed(sdk::Change::restore); });
+    components_.trainers[stages_.size()].component.reset();
+    stages_.push_back(std::move(stage));
+}
 
 /// Where a later stage trains the same model, the name is the stage's own: each can be loaded without the other.
 std::string Run::Implementation::weights_of_stage(const StageRecord &stage, std::string_view which) const {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace retort::framework {
@@ -34,6 +35,9 @@ class Selection {
     [[nodiscard]] std::span<const float> values() const {
         return std::span(values_).first(epoch_ == 0 ? 0 : values_.size());
     }
+
+    /// The values, moved out: nothing may be offered afterwards. Empty if nothing was offered.
+    [[nodiscard]] std::vector<float> take() { return epoch_ == 0 ? std::vector<float>() : std::move(values_); }
 
     void visit_state(sdk::StateVisitor &visitor) {
         visitor.value("selected_epoch", epoch_);

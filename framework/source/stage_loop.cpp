@@ -209,17 +209,8 @@ void StageLoop::log_epoch(std::uint64_t epoch) {
 StageRecord StageLoop::finish() {
     naming_step([this] { check_weights(); });
     finished_ = true;
-    StageRecord record{trainer_.name,
-                       type_,
-                       std::string(info_.model),
-                       info_.steps,
-                       info_.steps_per_epoch,
-                       0.0,
-                       selection_.epoch(),
-                       {trained_.values.begin(), trained_.values.end()},
-                       {},
-                       {}};
-    record.selected.assign(selection_.values().begin(), selection_.values().end());
+    StageRecord record{trainer_.name,      type_, std::string(info_.model), info_.steps, info_.steps_per_epoch, 0.0,
+                       selection_.epoch(), {},    selection_.take(),        {}};
     for (const sdk::Metric &metric : epoch_metrics_.metrics())
         record.metrics.emplace_back(metric.name, metric.value);
     sdk::in_phase(surroundings_.services, "observers", [&] { surroundings_.observers.end_stage(true); });

@@ -35,7 +35,7 @@ struct StageRecord {
     std::uint64_t steps_per_epoch = 0;
     double seconds = 0.0;
     std::uint64_t selected_epoch = 0;                         ///< counted from 1; 0: nothing was selected
-    std::vector<float> last = {};                             ///< the model's parameter values at the end
+    std::vector<float> last = {};                             ///< values at the end; empty: those the model has
     std::vector<float> selected = {};                         ///< those best on validation; empty: nothing was selected
     std::vector<std::pair<std::string, double>> metrics = {}; ///< of the last epoch
 };
