@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The small pieces of a step, each on one thread, by Google Benchmark: bytes read and written per second, for the sizes
+// of the measured step.
+#include <retort/sdk/arena.hpp>
+#include <retort/sdk/finite.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <plugins/datasets/idx/idx.hpp>
+#include <plugins/losses/cross_entropy.hpp>
+#include <plugins/optimizers/adam/adam.hpp>
+#include <plugins/shared/kernels.hpp>
+#include <support/context.hpp>
+#include <support/numeric.hpp>
+#include <vector>
+
+using namespace retort;
+using benchmark::State;
+
+namespace {
+
+constexpr std::size_t batch = 128;
+constexpr std::size_t width = 800;
+
+/// `bytes`: of one round.
+void count_bytes(State &state, std::size_t bytes) {
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(bytes));
+}
+
+void bias(State &state) {
+    const auto gradient = test::normal_matrix(batch, width, sdk::Random{1});
+    std::vector<float> sum(width);
+    for (auto _ : state)
+        for (std::size_t row = 0; row < batch; ++row)
+            plugin_support::add(sum, gradient.view().row(row));
+    count_bytes(state, batch * width * sizeof(float));
+}
+
+void gelu(State &state) {
+    const auto values = test::normal_matrix(batch, width, sdk::Random{1});
+    const sdk::MatrixBuffer result(batch, width);
+    for (auto _ : state)
+        for (std::size_t row = 0; row < batch; ++row)
+            plugin_support::gelu(values.view().row(row), result.view().row(row));
+    count_bytes(state, 2 * batch * width * sizeof(float));
+}
+
+/// `value`: where the derivative is 1, so that the gradient does not fade to denormal numbers, which take longer.
+void derivative(State &state, plugin_support::Activation kind, float value) {
+    const sdk::MatrixBuffer kept(batch, width);
+    std::fill_n(kept.view().data, batch * width, value);
+    const auto gradient = test::normal_matrix(batch, width, sdk::Random{2});
+    for (auto _ : state)
+        for (std::size_t row = 0; row < batch; ++row)
+            plugin_support::multiply_by_derivative({kind}, gradient.view().row(row), kept.view().row(row));
+    count_bytes(state, 3 * batch * width * sizeof(float));
+}
+
+void cross_entropy(State &state) {
+    test::Surroundings surroundings;
+    losses::CrossEntropy loss({}, sdk::LossContext{surroundings.context(), 10});
+    const auto logits = test::normal_matrix(batch, 10, sdk::Random{1});
+    const sdk::MatrixBuffer gradient(batch, 10);
+    std::vector<std::int32_t> labels(batch);
+    for (std::size_t row = 0; row < batch; ++row)
+        labels[row] = static_cast<std::int32_t>(row % 10);
+    sdk::LossInput input;
+    input.labels = labels;
+    input.student = logits.view();
+    sdk::LossGradient gradients;
+    gradients.student = gradient.view();
+    for (auto _ : state)
+        benchmark::DoNotOptimize(loss.evaluate(input, 1.0F, gradients, {}));
+    count_bytes(state, 3 * batch * 10 * sizeof(float));
+}
+
+/// Over as many parameters as the measured student has.
+void adam(State &state) {
+    test::Surroundings surroundings;
+    sdk::Arena arena;
+    arena.add("w", {1276810}, true);
+    arena.allocate();
+    sdk::fill_normal(sdk::Random{1}, arena.gradients(0));
+    optimizer_adam::Adam optimizer({}, sdk::OptimizerContext{surroundings.context()});
+    const sdk::Parameters parameters = arena.parameters();
+    optimizer.attach({&parameters, 1});
+    for (auto _ : state)
+        optimizer.step({0, 1}, {});
+    count_bytes(state, 7 * arena.values(0).size_bytes()); // four are read and three written
+}
+
+/// Rows of uint8 gathered and scaled to floats.
+void gather(State &state) {
+    test::Surroundings surroundings;
+    dataset_idx::Idx::Settings settings;
+    settings.directory = RETORT_EXAMPLE "/data";
+    settings.validation = 0;
+    dataset_idx::Idx dataset(settings, sdk::DatasetContext{surroundings.context(), "."});
+    dataset.load();
+    const sdk::MatrixBuffer inputs(batch, dataset.width());
+    std::vector<std::int32_t> labels(batch);
+    std::vector<std::uint64_t> rows(batch);
+    for (std::size_t row = 0; row < batch; ++row)
+        rows[row] = row * 613 % dataset.size(sdk::Split::train);
+    for (auto _ : state)
+        dataset.read(sdk::Split::train, rows, inputs.view(), labels);
+    count_bytes(state, batch * dataset.width() * (1 + sizeof(float)));
+}
+
+void all_finite(State &state) {
+    const std::vector<float> values(1276810, 1.0F);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(sdk::all_finite(values));
+    count_bytes(state, values.size() * sizeof(float));
+}
+
+} // namespace
+
+BENCHMARK(bias);
+BENCHMARK(gelu);
+BENCHMARK_CAPTURE(derivative, relu, plugin_support::Activation::relu, 1.0F);
+BENCHMARK_CAPTURE(derivative, tanh, plugin_support::Activation::tanh, 0.0F);
+BENCHMARK_CAPTURE(derivative, gelu, plugin_support::Activation::gelu, 10.0F);
+BENCHMARK(cross_entropy);
+BENCHMARK(adam)->Unit(benchmark::kMicrosecond);
+BENCHMARK(gather);
+BENCHMARK(all_finite);
+BENCHMARK_MAIN();
