@@ -18,13 +18,14 @@ unset multiplot
 
 COLUMN = """
 set xtics ({ticks})
+set xrange [{first}*0.8:{last}*1.25]
 set logscale y
 set yrange [*:*]
 set format y '%.0s %c'
 set title '{title}'
 set xlabel ''
 set ylabel '{rate}'
-set key bottom right
+set key bottom {key}
 plot '-' using 1:2:3:4 with yerrorlines lc rgb '#888888' pt 6 title 'bare products', \\
      '-' using 1:2:3:4 with yerrorlines lc rgb '#1f6fb4' pt 7 title 'Retort'
 {roofline}e
@@ -53,8 +54,9 @@ def points(entries, kind, contestant, value):
 
 def column(entries, kind, title, axis, labelled):
     rates = {name: points(entries, kind, name, "images_per_second") for name in ("retort", "roofline")}
-    ticks = ", ".join(line.split()[0] for line in rates["roofline"].splitlines())
-    return COLUMN.format(ticks=ticks, title=title, axis=axis, rate="images per second" if labelled else "",
+    sizes = [line.split()[0] for line in rates["roofline"].splitlines()]
+    return COLUMN.format(ticks=", ".join(sizes), first=sizes[0], last=sizes[-1], title=title,
+                         key="right" if labelled else "left", axis=axis, rate="images per second" if labelled else "",
                          ratio="Retort / products" if labelled else "",
                          ratios=points(entries, kind, "retort", "roofline"), **rates)
 
