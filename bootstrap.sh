@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Retort is built with, and does nothing when all of it is there.
-# usage: bootstrap.sh [checks|fashion]
+# usage: bootstrap.sh [checks|fashion|benchmarks]
 #   checks    also what tests/checks.sh needs: clang with its sanitizers, clang-format, clang-tidy
 #   fashion   also the data of Fashion-MNIST
+#   benchmarks  also what tests/benchmarks compares with: libtorch with a BLAS that is fast, and Google Benchmark
 set -euo pipefail
 
 packages=(g++ cmake ninja-build make # make: what CMake uses for a plugin of your own unless told otherwise
@@ -15,6 +16,10 @@ packages=(g++ cmake ninja-build make # make: what CMake uses for a plugin of you
   python3-numpy) # for the tests: reads and writes NPY, apart from Retort
 if [[ "${1:-}" == checks ]]; then
   packages+=(clang clang-format clang-tidy libclang-rt-dev libomp-dev)
+fi
+
+if [[ "${1:-}" == benchmarks ]]; then
+  packages+=(libtorch-dev libblis4-openmp libbenchmark-dev)
 fi
 
 if [[ "${1:-}" == fashion ]]; then
