@@ -22,9 +22,9 @@ def log(line):
 def check_work(place):
     """All contestants do the same work, or nothing is measured."""
     for options in ({}, {"teacher": "runs"}):
-        wrong = products.differences(place, options)
+        wrong = products.difference(place, options)
         if wrong:
-            sys.exit("The roofline's products are not those of Retort's step:\n" + "\n".join(wrong))
+            sys.exit(wrong)
     log("products: the roofline's are those of Retort's step")
     try:
         command = [place.program("libtorch"), "--data", place.data, "--check", "yes"]
@@ -44,9 +44,9 @@ def measured(chosen, place):
 
 def smoke(place):
     """Every kind of contest once, without libtorch, on whatever data; what is measured means nothing."""
-    products_differ = products.differences(place, {})
-    if products_differ:
-        sys.exit("\n".join(products_differ))
+    wrong = products.difference(place, {})
+    if wrong:
+        sys.exit(wrong)
     chosen = contests.main_contests() + [contests.size("batch", 16), contests.size("width", 100)]
     for contest in chosen:
         with_us = tuple(one for one in contest.contestants if one.program != "libtorch")
