@@ -7,6 +7,8 @@
 namespace retort::framework {
 
 template <class Call> void Observers::each(Call &&call) {
+    if (!tells_)
+        return;
     for (Built<sdk::Observer> &observer : observers_)
         guarded(observer.origin, [&] { call(*observer.component); });
 }

@@ -17,8 +17,9 @@ namespace retort::framework {
 /// Error that names it.
 class Observers {
   public:
-    /// Both must outlive this.
-    Observers(std::vector<Built<sdk::Observer>> &observers, RunLog &log) : observers_(observers), log_(log) {}
+    /// Both must outlive this. Without `tells` the observers hear nothing; their state is visited all the same.
+    Observers(std::vector<Built<sdk::Observer>> &observers, RunLog &log, bool tells = true)
+        : observers_(observers), log_(log), tells_(tells) {}
 
     void visit_state(sdk::StateVisitor &visitor);
 
@@ -40,6 +41,7 @@ class Observers {
 
     std::vector<Built<sdk::Observer>> &observers_;
     RunLog &log_;
+    bool tells_;
     sdk::StageInfo stage_{};
     std::size_t begun_ = 0; ///< how many observers have heard of the stage's begin and not of its end
 };

@@ -121,6 +121,7 @@ json::object result_json(const Result &result) {
     return {{"retort", version()},
             {"format", 1},
             {"seed", result.seed},
+            {"replicas", result.replicas},
             {"threads", result.threads},
             {"processor", processor_name()},
             {"started", result.started},

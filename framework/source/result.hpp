@@ -35,8 +35,9 @@ struct UsedPlugin {
 /// What `result.json` says.
 struct Result {
     std::uint64_t seed = 0;
-    std::size_t threads = 0;
-    std::string started; ///< `time_text` of then
+    std::size_t replicas = 1;
+    std::size_t threads = 0; ///< of each
+    std::string started;     ///< `time_text` of then
     double seconds = 0.0;
     std::span<const UsedPlugin> plugins;
     std::span<const StageRecord> stages;

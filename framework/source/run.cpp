@@ -7,11 +7,30 @@
 
 namespace retort::framework {
 
-Run::Run(const Plan &plan, RunOptions options)
-    : implementation_(with_own_errors([&] {
-          const ThreadScope scope(threads_of(plan));
-          return std::make_unique<Implementation>(plan, std::move(options));
-      })) {}
+namespace {
+
+/// What goes wrong here goes wrong for the other replicas, too.
+template <class Call> decltype(auto) failing_together(Replicas *replicas, Call &&call) {
+    try {
+        return call();
+    } catch (const Error &error) {
+        if (replicas != nullptr)
+            replicas->fail(error);
+        throw;
+    }
+}
+
+} // namespace
+
+Run::Run(const Plan &plan, RunOptions options) {
+    Replicas *replicas = options.replicas;
+    failing_together(replicas, [&] {
+        const ThreadScope scope(threads_of(plan, replicas));
+        implementation_ = with_own_errors([&] { return std::make_unique<Implementation>(plan, std::move(options)); });
+        if (replicas != nullptr)
+            (void)replicas->any(false); // all are here
+    });
+}
 
 Run::~Run() = default;
 

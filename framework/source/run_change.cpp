@@ -5,6 +5,10 @@
 
 #include <retort/framework/json_text.hpp>
 
+#include <exception>
+#include <optional>
+#include <utility>
+
 namespace retort::framework {
 
 namespace json = boost::json;
@@ -58,8 +62,29 @@ Plan Run::Implementation::plan_with_change(std::uint64_t epoch, const json::obje
     return read_plan(Manifest::from_json(std::move(root), plan_.manifest.name(), plan_.manifest.directory()), registry);
 }
 
+/// Runs `call` at every replica. Where it throws at one, the others throw too.
+template <class Call> void Run::Implementation::agreed(Call &&call) {
+    Replicas *replicas = services_.all_replicas();
+    std::exception_ptr refused;
+    try {
+        call();
+    } catch (...) {
+        refused = std::current_exception();
+    }
+    const bool refused_elsewhere = replicas != nullptr && replicas->any(refused != nullptr);
+    if (refused)
+        std::rethrow_exception(refused);
+    if (refused_elsewhere)
+        throw Error(ErrorCode::usage, {}, "another replica cannot make this change");
+}
+
 void Run::Implementation::change(std::span<const std::string> assignments, const Registry &registry) {
     try {
+        if (Replicas *replicas = services_.all_replicas()) {
+            const std::string asked = to_text(json::array(assignments.begin(), assignments.end()));
+            if (replicas->any(replicas->of_first(asked) != asked))
+                throw Error(ErrorCode::usage, {}, "the replicas were not all asked for the same change");
+        }
         plan_change(assignments, registry);
     } catch (const Error &error) {
         log_.write(LogLevel::info, std::string("a change was refused: ") + error.what());
@@ -73,13 +98,16 @@ void Run::Implementation::plan_change(std::span<const std::string> assignments, 
     const json::object set = set_of(assignments);
     const std::size_t entry = plan_.resolved.at("changes").as_array().size();
     without_place(pointer_to("/changes", std::to_string(entry)) + "/set", [&] {
-        Plan changed = plan_with_change(epoch, set, registry);
-        const PlannedStage &stage = changed.stages[index];
-        if (stage.changes.size() == plan_.stages[index].changes.size())
-            throw Error(ErrorCode::manifest, std::string(set.begin()->key()),
-                        "lies in a stage that does not run now; allowed: settings of stage " + stage.name);
-        components_.check_changes(stage, next_change_, *components_.trainers[index].component);
-        take_changes(std::move(changed));
+        std::optional<Plan> changed;
+        agreed([&] {
+            changed = plan_with_change(epoch, set, registry);
+            const PlannedStage &stage = changed->stages[index];
+            if (stage.changes.size() == plan_.stages[index].changes.size())
+                throw Error(ErrorCode::manifest, std::string(set.begin()->key()),
+                            "lies in a stage that does not run now; allowed: settings of stage " + stage.name);
+            components_.check_changes(stage, next_change_, *components_.trainers[index].component);
+        });
+        take_changes(std::move(*changed));
     });
     log_.write(LogLevel::info, "after epoch " + std::to_string(epoch) + " changes " + to_text(set));
 }
@@ -93,8 +121,10 @@ void Run::Implementation::take_changes(Plan changed) {
     next.manifest = std::move(changed.manifest);
     std::vector<UsedPlugin> plugins = used_plugins(changed);
     std::vector<json::object> keys = make_keys(next, plugins);
-    directory_.write("manifest.json", to_text(next.resolved, JsonLayout::pretty));
-    history_.change_keys(std::move(keys));
+    agreed([&] {
+        directory_.write("manifest.json", to_text(next.resolved, JsonLayout::pretty));
+        history_.change_keys(std::move(keys));
+    });
     plan_.stages[index].changes = std::move(next.stages[index].changes); // names of stages are referred to: they stay
     plan_.resolved = std::move(next.resolved);
     plan_.manifest = std::move(next.manifest);

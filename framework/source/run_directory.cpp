@@ -111,7 +111,7 @@ bool stays_inside(const fs::path &name) {
            std::none_of(name.begin(), name.end(), [](const fs::path &part) { return part == ".."; });
 }
 
-RunDirectory::RunDirectory(const fs::path &path) {
+RunDirectory::RunDirectory(const fs::path &path, bool writes) : writes_(writes) {
     if (path.empty())
         return;
     path_ = fs::absolute(path).lexically_normal();

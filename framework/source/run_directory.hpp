@@ -19,8 +19,8 @@ namespace retort::framework {
 /// and every call does nothing.
 class RunDirectory {
   public:
-    /// Touches nothing.
-    explicit RunDirectory(const std::filesystem::path &path);
+    /// Touches nothing. Without `writes` it only knows the path.
+    explicit RunDirectory(const std::filesystem::path &path, bool writes = true);
     ~RunDirectory();
     RunDirectory(const RunDirectory &) = delete;
     RunDirectory &operator=(const RunDirectory &) = delete;
@@ -29,9 +29,10 @@ class RunDirectory {
     /// ErrorCode::output.
     void check() const;
 
-    [[nodiscard]] bool enabled() const { return !path_.empty(); }
+    /// Whether anything is written.
+    [[nodiscard]] bool enabled() const { return writes_ && !path_.empty(); }
 
-    /// Absolute; empty if nothing is written.
+    /// Absolute; empty if there is none.
     [[nodiscard]] const std::filesystem::path &path() const { return path_; }
 
     /// Makes the folder and keeps other runs out of it until this object is gone. Errors: ErrorCode::output, also when
@@ -61,6 +62,7 @@ class RunDirectory {
     void remove_earlier_run(const std::vector<std::string> &keep);
     void save_list() const;
 
+    bool writes_;
     std::filesystem::path path_;
     int lock_ = -1;                ///< descriptor of the locked folder
     std::set<std::string> others_; ///< files that are not Retort's

@@ -15,15 +15,19 @@
 
 namespace retort::framework {
 
-std::size_t threads_of(const Plan &plan) {
-    return plan.threads == 0 ? available_processors() : plan.threads;
+std::size_t threads_of(const Plan &plan, const Replicas *replicas) {
+    if (plan.threads != 0)
+        return plan.threads;
+    return replicas == nullptr ? available_processors() : replicas->threads();
 }
 
 Run::Implementation::Implementation(const Plan &plan, RunOptions options)
     : plan_(plan), log_(std::move(options.log)), profiler_(options.profile ? std::make_unique<RunProfiler>() : nullptr),
-      services_(threads_of(plan), log_, profiler_.get()), progress_(std::move(options.progress), plan.stages.size()),
-      plugins_(used_plugins(plan)), directory_(options.output), history_(plan_, options, directory_, log_),
-      components_(plan_, services_, directory_.path().string()), observers_(components_.observers, log_) {
+      services_(threads_of(plan, options.replicas), log_, profiler_.get(), options.replicas),
+      progress_(std::move(options.progress), plan.stages.size()), plugins_(used_plugins(plan)),
+      writes_(options.replicas == nullptr || options.replicas->is_first()), directory_(options.output, writes_),
+      history_(plan_, options, directory_, log_), components_(plan_, services_, directory_.path().string()),
+      observers_(components_.observers, log_, writes_) {
     directory_.check();
     plan_.used.clear(); // the registry need not outlive the run
     services_.on_progress([this](std::string_view what, std::uint64_t done, std::uint64_t total) {
@@ -31,27 +35,28 @@ Run::Implementation::Implementation(const Plan &plan, RunOptions options)
     });
 }
 
-/// After an error the run cannot go on: the stage is told, and what was written stays whole.
+/// After an error the run cannot go on: the stage is told, what was written stays whole, and then the other replicas
+/// hear of it.
 template <class Call> auto Run::Implementation::failing(Call &&call) {
     try {
         return call();
     } catch (const Error &error) {
         if (error.code() == ErrorCode::training)
             save_last_good();
-        fail(error.what());
+        fail(error);
         throw;
     } catch (const std::exception &error) {
-        fail(error.what());
+        fail({ErrorCode::internal, {}, error.what()});
         throw;
     } catch (...) { // of an embedder's callback
-        fail(unknown_exception);
+        fail({ErrorCode::internal, {}, unknown_exception});
         throw;
     }
 }
 
-void Run::Implementation::fail(std::string_view message) {
+void Run::Implementation::fail(const Error &error) {
     state_ = State::failed;
-    log_.write(LogLevel::error, message);
+    log_.write(LogLevel::error, error.what());
     loop_.reset();
     try {
         if (directory_.enabled() && !started_.empty()) {
@@ -61,6 +66,8 @@ void Run::Implementation::fail(std::string_view message) {
     } catch (const std::exception &second) { // the first error is the one to report
         log_.write(LogLevel::error, second.what());
     }
+    if (Replicas *replicas = services_.all_replicas())
+        replicas->fail(error);
 }
 
 void Run::Implementation::start() {
@@ -85,8 +92,7 @@ void Run::Implementation::start_running() {
     look_at_trainers();
     std::vector<boost::json::object> keys = make_keys(plan_, plugins_);
     components_.initialise_models();
-    directory_.lock();
-    const bool goes_on = history_.look_back(std::move(keys));
+    const bool goes_on = look_back(std::move(keys));
     started_ = time_text();
     directory_.enabled() ? log_.open(directory_.place("log.txt"), goes_on) : log_.without_file();
     directory_.write("manifest.json", to_text(plan_.resolved, JsonLayout::pretty));
@@ -106,7 +112,7 @@ void Run::Implementation::look_at_trainers() {
 }
 
 std::vector<boost::json::object> Run::Implementation::make_keys(const Plan &plan, std::span<const UsedPlugin> plugins) {
-    return stage_keys({plan, plugins, threads(), data_, weights_, trained_});
+    return stage_keys({plan, plugins, threads(), services_.replicas(), data_, weights_, trained_});
 }
 
 bool Run::Implementation::step() {
@@ -119,11 +125,11 @@ bool Run::Implementation::step() {
         profiler_->use_this_thread();
     const sdk::Phase phase(services_, "run");
     return failing([&] {
-        if (services_.cancelled())
+        if (services_.cancelled_anywhere())
             stop();
         if (!advance())
             return false;
-        if (services_.cancelled())
+        if (services_.cancelled_anywhere())
             stop();
         return true;
     });
@@ -146,6 +152,8 @@ void Run::Implementation::advance_stage() {
         make_changes();
     if (!loop_->step())
         return end_stage();
+    if (loop_->epoch_ended())
+        loop_->check_replicas();
     const std::uint64_t every = plan_.checkpoints.every_steps;
     if (!loop_->at_end() && (loop_->epoch_ended() || (every > 0 && loop_->done() % every == 0)))
         keep_checkpoint();
@@ -260,14 +268,15 @@ void Run::Implementation::write_profile() {
 void Run::Implementation::write_result() {
     std::vector<std::string> files = directory_.files();
     files.emplace_back("result.json");
-    Result result{plan_.seed, threads(), started_, 0.0, plugins_, stages_, report_->reports(), files};
+    Result result{plan_.seed, services_.replicas(), threads(), started_, 0.0, plugins_,
+                  stages_,    report_->reports(),   files};
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     directory_.write("result.json", to_text(result_json(result), JsonLayout::pretty));
     directory_.collect();
 }
 
-void Run::Implementation::throw_if_cancelled() const {
-    if (services_.cancelled())
+void Run::Implementation::throw_if_cancelled() {
+    if (services_.cancelled_anywhere())
         throw Error(ErrorCode::cancelled, {}, "the run was cancelled");
 }
 

@@ -26,8 +26,8 @@
 
 namespace retort::framework {
 
-/// Threads that a run of `plan` uses.
-[[nodiscard]] std::size_t threads_of(const Plan &plan);
+/// Threads that a run of `plan` uses, at each replica.
+[[nodiscard]] std::size_t threads_of(const Plan &plan, const Replicas *replicas = nullptr);
 
 /// The course of a run: stages one after the other, then the report. Methods as in Run.
 class Run::Implementation {
@@ -61,6 +61,8 @@ class Run::Implementation {
 
     void start_running();
     void look_at_trainers();
+    [[nodiscard]] bool look_back(std::vector<boost::json::object> keys);
+    void check_start(Replicas &replicas, const std::vector<boost::json::object> &keys) const;
     [[nodiscard]] std::vector<boost::json::object> make_keys(const Plan &plan, std::span<const UsedPlugin> plugins);
     bool advance();
     void advance_stage();
@@ -85,9 +87,10 @@ class Run::Implementation {
     void write_profile();
     void write_result();
     [[nodiscard]] bool validates(const PlannedStage &stage);
-    void throw_if_cancelled() const;
+    void throw_if_cancelled();
     template <class Call> auto failing(Call &&call);
-    void fail(std::string_view message);
+    template <class Call> void agreed(Call &&call);
+    void fail(const Error &error);
 
     Plan plan_;
     RunLog log_;
@@ -95,6 +98,7 @@ class Run::Implementation {
     RunServices services_;
     ProgressTeller progress_;
     std::vector<UsedPlugin> plugins_;
+    bool writes_; ///< the first replica alone does
     RunDirectory directory_;
     StageHistory history_;
     Components components_;

@@ -3,6 +3,8 @@
 
 #include "run_log.hpp"
 
+#include <retort/framework/replicas.hpp>
+#include <retort/sdk/profile.hpp>
 #include <retort/sdk/services.hpp>
 
 #include <atomic>
@@ -27,9 +29,10 @@ class RunServices final : public sdk::Services {
   public:
     using OnProgress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
 
-    /// `threads` at least 1; `log` and `profiler` (null: the run is not profiled) must outlive this.
-    RunServices(std::size_t threads, RunLog &log, sdk::Profiler *profiler = nullptr)
-        : threads_(threads), log_(log), profiler_(profiler) {}
+    /// `threads` at least 1; `log`, `profiler` (null: the run is not profiled) and `replicas` (null: one process) must
+    /// outlive this.
+    RunServices(std::size_t threads, RunLog &log, sdk::Profiler *profiler = nullptr, Replicas *replicas = nullptr)
+        : threads_(threads), log_(log), profiler_(profiler), replicas_(replicas) {}
 
     void warn(std::string_view message) override { log_.write(LogLevel::warning, message); }
 
@@ -43,16 +46,34 @@ class RunServices final : public sdk::Services {
 
     [[nodiscard]] std::size_t threads() const override { return threads_; }
 
-    [[nodiscard]] std::size_t replicas() const override { return 1; }
+    [[nodiscard]] std::size_t replicas() const override { return replicas_ == nullptr ? 1 : replicas_->count(); }
 
-    [[nodiscard]] std::size_t replica_index() const override { return 0; }
+    [[nodiscard]] std::size_t replica_index() const override { return replicas_ == nullptr ? 0 : replicas_->index(); }
 
-    void sum_over_replicas(std::span<float>) override {}
+    void sum_over_replicas(std::span<float> values) override { sum(values); }
+
+    void sum_over_replicas(std::span<double> values) override { sum(values); }
 
     [[nodiscard]] sdk::Profiler *profiler() const override { return profiler_; }
 
     /// [any thread]
     void cancel() { cancelled_ = true; }
+
+    /// Whether any replica was cancelled; then all are. All replicas ask, at the same moment of the run.
+    [[nodiscard]] bool cancelled_anywhere() {
+        if (replicas_ == nullptr)
+            return cancelled_;
+        const bool anywhere = replicas_->any(cancelled_);
+        if (anywhere)
+            cancelled_ = true;
+        return anywhere; // not what `cancelled_` became meanwhile: the others do not know that
+    }
+
+    /// Null: one process.
+    [[nodiscard]] Replicas *all_replicas() const { return replicas_; }
+
+    /// Whether the error that is on its way is known to all replicas: one of them told it, or they are not in step.
+    [[nodiscard]] bool heard_failure() const { return replicas_ != nullptr && replicas_->failed(); }
 
     void on_progress(OnProgress receiver) { on_progress_ = std::move(receiver); }
 
@@ -62,9 +83,17 @@ class RunServices final : public sdk::Services {
   private:
     void run_parallel(std::size_t count, std::size_t grain, ParallelBody body, const void *state) override;
 
+    template <class Number> void sum(std::span<Number> values) {
+        if (replicas_ == nullptr)
+            return;
+        const sdk::Phase phase(*this, "replicas");
+        replicas_->sum(values);
+    }
+
     std::size_t threads_;
     RunLog &log_;
     sdk::Profiler *profiler_;
+    Replicas *replicas_;
     std::atomic<bool> cancelled_ = false;
     OnProgress on_progress_;
     std::vector<Event> events_;

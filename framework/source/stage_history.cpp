@@ -55,11 +55,33 @@ bool StageHistory::look_back(std::vector<boost::json::object> keys) {
     return keeps;
 }
 
+void StageHistory::follow(std::vector<boost::json::object> keys) {
+    keys_ = std::move(keys);
+    for (std::size_t i = 0; i < remains_.size(); ++i)
+        find(i);
+}
+
+std::string StageHistory::found() const {
+    std::string text;
+    for (std::size_t i = 0; i < remains_.size(); ++i) {
+        const std::optional<StateFile> &checkpoint = remains_[i].checkpoint;
+        text += (i == 0 ? "" : ", ") + plan_.stages[i].name + " " +
+                (remains_[i].complete ? "complete"
+                 : checkpoint         ? std::to_string(checkpoint->header().at("step").to_number<std::uint64_t>())
+                                      : "not begun");
+    }
+    return text;
+}
+
+void StageHistory::find(std::size_t stage) {
+    if (!contains(force_, plan_.stages[stage].name))
+        remains_[stage] = checkpoints_.find(plan_.stages[stage].name, keys_[stage]);
+}
+
 void StageHistory::look_back_at(std::size_t stage) {
     const std::string &name = plan_.stages[stage].name;
     StageRemains &remains = remains_[stage];
-    if (!contains(force_, name))
-        remains = checkpoints_.find(name, keys_[stage]);
+    find(stage);
     if (resume_ && !remains.differences.empty())
         throw Error(ErrorCode::output, directory_.path().string(),
                     "stage " + name + " cannot be gone on with, for this changed since: " + remains.differences);
@@ -82,7 +104,7 @@ void StageHistory::keep(StageLoop &loop) {
 }
 
 void StageHistory::change_keys(std::vector<boost::json::object> keys) {
-    if (!directory_.enabled())
+    if (keys_.empty())
         return;
     for (std::size_t i = stage_ + 1; i < keys.size(); ++i) {
         if (keys[i] == keys_[i])
@@ -90,7 +112,8 @@ void StageHistory::change_keys(std::vector<boost::json::object> keys) {
         remains_[i].complete.reset(); // its files stay its own, and are written anew
         remains_[i].checkpoint.reset();
         remains_[i].weights.clear();
-        checkpoints_.remove(plan_.stages[i].name, false);
+        if (directory_.enabled())
+            checkpoints_.remove(plan_.stages[i].name, false);
     }
     keys_ = std::move(keys);
 }

@@ -26,6 +26,12 @@ class StageHistory {
     /// with and cannot be.
     bool look_back(std::vector<boost::json::object> keys);
 
+    /// Likewise where another replica has done that: finds the same, and changes nothing.
+    void follow(std::vector<boost::json::object> keys);
+
+    /// What was found of every stage, for a comparison with another replica: "teach complete, distil 469".
+    [[nodiscard]] std::string found() const;
+
     /// Of the stage `index`. After `look_back`.
     [[nodiscard]] StageRemains &remains(std::size_t index) { return remains_[index]; }
 
@@ -44,6 +50,7 @@ class StageHistory {
 
   private:
     void check_forced() const;
+    void find(std::size_t stage);
     void look_back_at(std::size_t stage);
     [[nodiscard]] std::vector<std::string> stage_files() const;
 

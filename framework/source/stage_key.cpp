@@ -47,6 +47,7 @@ class KeyMaker {
         const json::value stages = member(parts_.plan.resolved, "stages");
         const json::object key{{"retort", version()},
                                {"seed", parts_.plan.seed},
+                               {"replicas", parts_.replicas},
                                {"threads", parts_.threads},
                                {"stage", stages.is_array() ? stages.get_array().at(index) : json::value(stage.name)},
                                {"models", std::move(models)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage_loop.hpp"
 
+#include "state_digests.hpp"
 #include "trainer_builder.hpp"
 
 #include <retort/framework/json_text.hpp>
@@ -71,8 +72,8 @@ template <class Call> void StageLoop::naming_step(Call &&call) {
     try {
         call();
     } catch (const Error &error) {
-        if (error.code() == ErrorCode::cancelled)
-            throw;
+        if (error.code() == ErrorCode::cancelled || surroundings_.services.heard_failure())
+            throw; // the replica that failed said it
         std::vector<Problem> problems = error.problems();
         for (Problem &problem : problems)
             problem.message += (error.code() == ErrorCode::training ? "" : ";") + at_step();
@@ -167,11 +168,28 @@ void StageLoop::visit_state(sdk::StateVisitor &visitor) {
         visitor.value("steps", done_);
         visitor.value("seconds", seconds_);
         selection_.visit_state(visitor);
-        guarded(surroundings_.components.model_origin(info_.model),
-                [&] { visitor.child("model", surroundings_.components.model(info_.model)); });
-        call_trainer([&](sdk::Trainer &trainer) { visitor.child("trainer", trainer); });
+        visit_components(visitor);
         surroundings_.observers.visit_state(visitor);
     });
+}
+
+void StageLoop::visit_components(sdk::StateVisitor &visitor) {
+    guarded(surroundings_.components.model_origin(info_.model),
+            [&] { visitor.child("model", surroundings_.components.model(info_.model)); });
+    call_trainer([&](sdk::Trainer &trainer) { visitor.child("trainer", trainer); });
+}
+
+void StageLoop::check_replicas() {
+    Replicas *replicas = surroundings_.services.all_replicas();
+    if (replicas == nullptr)
+        return;
+    StateDigests digests;
+    naming_step([&] { visit_components(digests); });
+    if (const auto differs = replicas->first_difference(digests.numbers()))
+        throw Error(ErrorCode::plugin, {{trainer_.origin.pointer,
+                                         "'" + digests.names()[*differs] + "' is not the same at all replicas" +
+                                             at_step() + ": a component keeps what depends on its share of the batch",
+                                         trainer_.origin.plugin, trainer_.name}});
 }
 
 void StageLoop::check_finite(const MetricBuffer &metrics) const {

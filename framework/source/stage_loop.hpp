@@ -90,6 +90,10 @@ class StageLoop {
     /// Everything that decides how the stage goes on: its model, trainer, observers and the loop itself.
     void visit_state(sdk::StateVisitor &visitor);
 
+    /// Checks that the state of model and trainer is the same at all replicas. Errors: ErrorCode::plugin, naming the
+    /// first array that is not.
+    void check_replicas();
+
     /// Tells observers that the stage is complete. Errors: ErrorCode::training when the last step left weights that are
     /// no numbers.
     StageRecord finish();
@@ -108,6 +112,7 @@ class StageLoop {
     [[noreturn]] void diverged(const std::string &what) const;
     void tell_events();
     void log_epoch(std::uint64_t epoch);
+    void visit_components(sdk::StateVisitor &visitor);
 
     LoopSurroundings surroundings_;
     Built<sdk::Trainer> &trainer_;

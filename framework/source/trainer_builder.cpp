@@ -22,6 +22,11 @@ Built<sdk::Trainer> TrainerBuilder::build(const Planned<sdk::Trainer> &planned, 
             (void)parts_.model(built.component->trains());
             if (built.component->steps_per_epoch() == 0)
                 throw sdk::Error(sdk::ErrorKind::plugin, "the trainer has no steps in an epoch");
+            if (services_.replicas() > 1 && !built.component->shares_batches())
+                throw sdk::Error(sdk::ErrorKind::settings,
+                                 "the trainer trains in one process only, and there are " +
+                                     std::to_string(services_.replicas()) +
+                                     " replicas; allowed: one process, or trainers that share their batches");
         });
     return built;
 }

@@ -27,7 +27,7 @@ struct Parts {
 
     [[nodiscard]] std::vector<json::object> keys() const {
         const json::object weights = framework::weights_digests(plan);
-        return framework::stage_keys({plan, plugins, threads, data, weights, trained});
+        return framework::stage_keys({plan, plugins, threads, replicas, data, weights, trained});
     }
 
     framework::Plan plan;
@@ -37,6 +37,7 @@ struct Parts {
                                                {"adam", "1", "", "a1"},
                                                {"distillation", "1", "", "x1"}};
     std::size_t threads = 2;
+    std::size_t replicas = 1;
     json::object data{{"digits", {{"train", "t1"}, {"validation", "v1"}}}};
     std::vector<std::string> trained{"big", "small"};
 };
@@ -51,6 +52,7 @@ struct Change {
 const Change changes[] = {
     {"nothing", [](Parts &) {}, "", ""},
     {"seed", [](Parts &parts) { parts.plan.seed = 4; }, "/seed (3, now 4)", "*"},
+    {"replicas", [](Parts &parts) { parts.replicas = 4; }, "/replicas (1, now 4)", "*"},
     {"threads", [](Parts &parts) { parts.threads = 1; }, "/threads (2, now 1)", "*"},
     {"first stage", [](Parts &parts) { parts.plan.resolved.at("stages").at(0).at("epochs") = 5; },
      "/stage/epochs (1, now 5)", "*"},

@@ -123,6 +123,43 @@ BOOST_AUTO_TEST_CASE(a_small_split_makes_smaller_batches) {
     BOOST_TEST(batches.per_epoch() == 1U);
 }
 
+// Batches of every size, shared by every number of replicas.
+BOOST_AUTO_TEST_CASE(replicas_share_every_batch) {
+    for (std::size_t rows = 1; rows <= 11; ++rows) {
+        auto whole = make(rows, 1);
+        for (std::size_t count = 1; count <= 13; ++count)
+            for (std::uint64_t k = whole.per_epoch(); k < 2 * whole.per_epoch(); ++k)
+                BOOST_TEST_CONTEXT(rows << " rows, " << count << " replicas, step " << k) {
+                    services.replica_count = 1;
+                    const sdk::Batch all = whole.at(k);
+                    std::size_t next = 0;
+                    services.replica_count = count;
+                    for (services.replica = 0; services.replica < count; ++services.replica) {
+                        auto shared = make(rows, 1);
+                        const sdk::Batch share = shared.at(k);
+                        BOOST_TEST(share.first_row == next);
+                        const std::size_t size = share.inputs.rows;
+                        BOOST_TEST((size == 0 || size == shared.share_rows() || size == shared.share_tail_rows()));
+                        BOOST_TEST(shared.share_tail_rows() < shared.share_rows());
+                        BOOST_TEST(share.labels.size() == size);
+                        for (std::size_t r = 0; r < size; ++r, ++next)
+                            BOOST_TEST(share.inputs.row(r) == all.inputs.row(next), boost::test_tools::per_element());
+                    }
+                    BOOST_TEST(next == all.inputs.rows);
+                }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(replicas_read_all_rows_in_order) {
+    services.replica_count = 3;
+    services.replica = 1;
+    auto batches = make(4);
+    BOOST_TEST(batches.rows() == 4U);
+    BOOST_TEST(batches.tail_rows() == 3U);
+    BOOST_TEST(batches.in_order(2).ids.size() == 3U);
+    BOOST_TEST(batches.in_order(2).first_row == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(in_order_is_the_splits_own_order_without_shifts) {
     auto batches = make(4, 2);
     std::uint64_t next = 0;

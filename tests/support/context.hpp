@@ -24,12 +24,29 @@ class FakeServices final : public sdk::SilentServices {
 
     [[nodiscard]] std::size_t threads() const override { return parts; }
 
+    [[nodiscard]] std::size_t replicas() const override { return replica_count; }
+
+    [[nodiscard]] std::size_t replica_index() const override { return replica; }
+
+    /// As if the others had the same.
+    void sum_over_replicas(std::span<double> values) override {
+        for (double &value : values)
+            value *= static_cast<double>(replica_count);
+    }
+
+    void sum_over_replicas(std::span<float> values) override {
+        for (float &value : values)
+            value *= static_cast<float>(replica_count);
+    }
+
     [[nodiscard]] sdk::Profiler *profiler() const override { return profiled_by; }
 
     std::vector<std::string> warnings;
     std::vector<std::string> infos;
     std::vector<std::pair<std::string, std::string>> events;
     bool cancel = false;
+    std::size_t replica_count = 1;
+    std::size_t replica = 0; ///< which this is
     sdk::Profiler *profiled_by = nullptr;
     std::size_t parts = 1;
 

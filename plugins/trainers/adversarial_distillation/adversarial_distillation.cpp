@@ -82,8 +82,8 @@ std::vector<TeacherOutput> AdversarialDistillation::want_outputs() {
 }
 
 void AdversarialDistillation::make_passes(bool initialise) {
-    const std::size_t rows = batches_.rows();
-    const std::size_t tail_rows = batches_.tail_rows();
+    const std::size_t rows = batches_.share_rows();
+    const std::size_t tail_rows = batches_.share_tail_rows();
     forward_.emplace(teacher_, student_, parts_.pairs, rows, tail_rows, true);
     fresh_.reset();
     rounds_ = 0;
@@ -107,11 +107,12 @@ void AdversarialDistillation::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::Random random = random_.at("step").at(k);
     forward_->run(batches_.at(k), random, services_);
     step_discriminators(k, progress, random);
-    const double loss = student_gradients(progress, random);
+    student_gradients(progress, random);
+    const double loss = sum_over_replicas(progress);
     step_student(progress, random);
 
     const sdk::Phase phase(services_, "metrics");
-    means_.add(loss, forward_->logits(), forward_->batch().labels);
+    means_.add(loss, correct_, forward_->share());
     metrics.add("loss", loss);
     for (const LossTerm &term : parts_.losses)
         term.report(metrics);
@@ -140,20 +141,37 @@ bool AdversarialDistillation::run_fresh(std::uint64_t k, std::uint64_t round, sd
     return true;
 }
 
-double AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::Random random) {
-    double loss = 0.0;
+void AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::Random random) {
     gradients_.clear();
+    correct_ = 0.0;
+    if (forward_->rows() == 0)
+        return;
+    correct_ = sdk::count_correct(forward_->logits(), forward_->batch().labels);
     for (LossTerm &term : parts_.losses) {
         const sdk::Phase phase(services_, "losses");
         gradients_.push_back(term.evaluate(*forward_, progress));
-        loss += term.weighted_loss();
-        check_loss(term.parts().name, term.weighted_loss());
+        check_loss(term.parts().name, term.weighted_loss(progress));
     }
     for (Adversary &adversary : parts_.adversaries) {
         const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
         gradients_.push_back(adversary.fool(*forward_, progress, stream.at("fool"), services_));
-        loss += adversary.weighted_loss();
     }
+}
+
+/// What a step reports becomes that of the whole batch; returns the loss.
+double AdversarialDistillation::sum_over_replicas(sdk::Progress progress) {
+    sums_.clear();
+    sums_.count(correct_);
+    for (LossTerm &term : parts_.losses)
+        term.gather(forward_->share(), sums_);
+    for (Adversary &adversary : parts_.adversaries)
+        adversary.gather(forward_->share(), sums_);
+    sums_.sum(services_);
+    double loss = 0.0;
+    for (const LossTerm &term : parts_.losses)
+        loss += term.weighted_loss(progress);
+    for (const Adversary &adversary : parts_.adversaries)
+        loss += adversary.weighted_loss(progress);
     return loss;
 }
 
@@ -163,9 +181,19 @@ void AdversarialDistillation::check_loss(std::string_view name, double value) co
     sdk::check_loss(name, value, "model", settings_.student.name, student_.parameters(), before, after);
 }
 
+/// The gradients of the student and its heads: this replica's part, which is none where it has no rows.
+void AdversarialDistillation::run_backward() {
+    if (forward_->rows() > 0)
+        return forward_->backward(gradients_);
+    std::ranges::fill(student_.parameters().gradients, 0.0F);
+    for (const Pair &pair : parts_.pairs)
+        if (pair.used && pair.trains_head())
+            std::ranges::fill(pair.student_head->parameters().gradients, 0.0F);
+}
+
 void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random random) {
-    sdk::in_phase(services_, "student backward", [&] { forward_->backward(gradients_); });
-    check_student();
+    sdk::in_phase(services_, "student backward", [&] { run_backward(); });
+    sum_gradients();
     const sdk::Phase phase(services_, "optimizer");
     plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
     student_.parameters_changed(sdk::Change::step);
@@ -175,7 +203,7 @@ void AdversarialDistillation::step_student(sdk::Progress progress, sdk::Random r
 }
 
 /// Sums and checks the gradients of the student and of its heads.
-void AdversarialDistillation::check_student() {
+void AdversarialDistillation::sum_gradients() {
     const sdk::Phase phase(services_, "checks");
     services_.sum_over_replicas(student_.parameters().gradients);
     sdk::check_gradients("model", settings_.student.name, student_.parameters(), services_);

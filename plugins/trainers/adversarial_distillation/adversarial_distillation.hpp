@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/batches.hpp>
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/trainer.hpp>
 #include <retort/sdk/training.hpp>
 
@@ -48,6 +49,8 @@ class AdversarialDistillation final : public sdk::Trainer {
 
     void end_epoch(sdk::Metrics &metrics) override { means_.end(metrics); }
 
+    [[nodiscard]] bool shares_batches() const override { return true; }
+
     /// An adversary's discriminator, objective, optimizer and numbers, and the weight of a loss, may change.
     void check_change(std::span<const std::string> settings, sdk::Problems &problems) const override;
     void change(sdk::Trainer &changed, std::span<const std::string> settings, sdk::Random random) override;
@@ -65,9 +68,11 @@ class AdversarialDistillation final : public sdk::Trainer {
     void step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random);
     [[nodiscard]] bool run_fresh(std::uint64_t k, std::uint64_t round, sdk::Random random);
     void check_loss(std::string_view name, double value) const;
-    [[nodiscard]] double student_gradients(sdk::Progress progress, sdk::Random random);
+    void student_gradients(sdk::Progress progress, sdk::Random random);
+    [[nodiscard]] double sum_over_replicas(sdk::Progress progress);
+    void run_backward();
     void step_student(sdk::Progress progress, sdk::Random random);
-    void check_student();
+    void sum_gradients();
 
     Settings settings_; // at the start of the stage
     sdk::Services &services_;
@@ -84,6 +89,8 @@ class AdversarialDistillation final : public sdk::Trainer {
     std::vector<sdk::TapGradient> gradients_;
     sdk::Evaluations evaluations_;
     sdk::EpochMeans means_;
+    sdk::ReplicaSums sums_;
+    double correct_ = 0.0; // predictions of the step
 };
 
 } // namespace retort::trainer_adversarial_distillation

@@ -83,6 +83,16 @@ void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optim
 
 void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
     const sdk::Phase phase(services, learn_phase_);
+    learned_share_ = forward.share().rows;
+    if (forward.rows() > 0)
+        learn_gradient(forward, progress, random, services);
+    else
+        std::ranges::fill(parts_.discriminator->parameters().gradients, 0.0F);
+    step_discriminator(progress, random, services);
+}
+
+/// This replica's part of the gradient of the discriminator's loss.
+void Adversary::learn_gradient(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
     const std::size_t rows = forward.rows();
     PairPass &pair = forward.pair(parts_.pair);
     sdk::in_phase(services, "samples", [&] {
@@ -101,9 +111,9 @@ void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random rand
     check_loss(discriminator_loss, learn_->input().slice(0, 2 * rows), scores);
     values_[d_teacher] = mean(scores.first(rows));
     values_[d_student] = mean(scores.subspan(rows, rows));
-
+    for (float &gradient : gradients)
+        gradient *= static_cast<float>(learned_share_);
     in_discriminator(services, "backward", [&] { learn_->backward(gradients, {}, sdk::Write::replace); });
-    step_discriminator(progress, random, services);
 }
 
 void Adversary::step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services) {
@@ -135,12 +145,11 @@ sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::
     const std::span<const float> scores = fool_->scores();
     const std::span<float> gradients(score_gradients_.data(), teachers + rows);
     std::fill_n(gradients.begin(), teachers, 0.0F);
-    const double lambda = parts_.lambda.at(progress);
+    const double lambda = parts_.lambda.at(progress) * forward.share().rows;
     values_[student_loss] = in_objective(services, [&] {
         return parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
                                               static_cast<float>(lambda), gradients.subspan(teachers), progress);
     });
-    weighted_loss_ = lambda * values_[student_loss];
     check_loss(student_loss, fool_->input().slice(0, teachers + rows), scores);
 
     in_discriminator(services, "backward", [&] { fool_->backward(gradients, {}, sdk::Write::none); });
@@ -156,6 +165,17 @@ void Adversary::check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span
     const sdk::Suspect after[] = {{"the scores", {scores.data(), 1, scores.size(), scores.size()}}};
     sdk::check_loss(names_[loss], values_[loss], "discriminator of adversary", parts_.name,
                     parts_.discriminator->parameters(), before, after);
+}
+
+void Adversary::gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums) {
+    for (const std::size_t value : {d_teacher, d_student, discriminator_loss})
+        sums.mean(values_[value], learned_share_);
+    sums.mean(values_[student_loss], share.rows);
+    sums.norm(values_[gradient_norm], share.rows);
+}
+
+double Adversary::weighted_loss(sdk::Progress progress) const {
+    return parts_.lambda.at(progress) * values_[student_loss];
 }
 
 void Adversary::report(sdk::Metrics &metrics) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/objective.hpp>
 #include <retort/sdk/roles/optimizer.hpp>
@@ -57,12 +58,17 @@ class Adversary {
     void learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
 
     /// The gradient of lambda times the student's loss with respect to its tap, through D as it is now, noise on,
-    /// state frozen, without touching theta. Valid until the next call.
+    /// state frozen, without touching theta; this replica's part of the mean over the whole batch. Valid until the next
+    /// call.
     [[nodiscard]] sdk::TapGradient fool(Forward &forward, sdk::Progress progress, sdk::Random random,
                                         sdk::Services &services);
 
-    /// lambda times the student's loss of the last `fool`.
-    [[nodiscard]] double weighted_loss() const { return weighted_loss_; }
+    /// What is reported, of the rows of the last `learn` and `fool`, becomes that of the whole batch when `sums` are
+    /// summed; of a replica without rows, too.
+    void gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums);
+
+    /// lambda times the student's loss of the step `progress`.
+    [[nodiscard]] double weighted_loss(sdk::Progress progress) const;
 
     /// Of the last discriminator step, before its update: "<name>.d_teacher", "<name>.d_student" (means of D, or of the
     /// score where the objective reads it raw), "<name>.discriminator_loss"; of the last `fool`: "<name>.student_loss"
@@ -85,6 +91,7 @@ class Adversary {
     template <class Call>
     decltype(auto) in_discriminator(const sdk::Services &services, std::string_view phase, Call &&call) const;
     template <class Call> decltype(auto) in_objective(const sdk::Services &services, Call &&call) const;
+    void learn_gradient(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;
     [[nodiscard]] double mean(std::span<const float> scores) const;
@@ -99,7 +106,7 @@ class Adversary {
     std::string fool_phase_;
     std::array<std::string, reported> names_;
     std::array<double, reported> values_{};
-    double weighted_loss_ = 0.0;
+    double learned_share_ = 1.0;                    // of the rows of the last `learn`
     std::unique_ptr<sdk::DiscriminatorPass> learn_; // parameter gradients only
     std::unique_ptr<sdk::DiscriminatorPass> fool_;  // input gradients only
     std::vector<float> score_gradients_;            // teacher's rows first

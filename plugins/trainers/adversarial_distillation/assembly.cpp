@@ -74,6 +74,7 @@ class Assembler {
         if (pair && assembly_.pairs[*pair].whole())
             parts.discriminator = build_discriminator(settings, assembly_.pairs[*pair], pointer, random);
         check_penalty(settings, parts, pointer);
+        check_replicas(settings, parts, pointer);
         if (!parts.objective || !parts.optimizer || !parts.discriminator)
             return;
         parts.name = settings.name;
@@ -116,6 +117,14 @@ class Assembler {
             problem(pointer + "/objective", sdk::in_quotes(settings.objective.type) +
                                                 " wants a gradient penalty, which this trainer does not compute; "
                                                 "allowed: objectives without one");
+    }
+
+    /// The student's loss may depend on a mean over the teacher's scores, and so on rows of other replicas.
+    void check_replicas(const AdversarySettings &settings, const AdversaryParts &parts, const std::string &pointer) {
+        if (context_.services.replicas() > 1 && parts.objective && parts.objective->compares_scores())
+            problem(pointer + "/objective", sdk::in_quotes(settings.objective.type) +
+                                                " compares the scores of a batch, of which a replica has a share only; "
+                                                "allowed: one process, or objectives of each score by itself");
     }
 
     void add_loss(const LossSettings &settings, std::size_t index) {

@@ -23,6 +23,9 @@ Forward::Forward(const Teacher &teacher, sdk::Model &student, std::span<Pair> pa
 
 void Forward::run(const sdk::Batch &batch, sdk::Random random, sdk::Services &services) {
     batch_ = batch;
+    share_ = sdk::share_of(batch, services);
+    if (rows() == 0)
+        return;
     sdk::in_phase(services, "teacher", [&] { teacher_.run(batch); });
     sdk::in_phase(services, "student forward", [&] { student_->forward(batch, random.at("student")); });
     const sdk::Phase phase(services, "heads");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/model.hpp>
 #include <retort/sdk/services.hpp>
@@ -23,10 +24,12 @@ class Forward {
     Forward(const Teacher &teacher, sdk::Model &student, std::span<Pair> pairs, std::size_t rows, std::size_t tail_rows,
             bool gradients);
 
-    /// `batch` must stay valid until after the backward.
+    /// `batch`, this replica's share, must stay valid until after the backward. Where it has no rows nothing is run.
     void run(const sdk::Batch &batch, sdk::Random random, sdk::Services &services);
 
     [[nodiscard]] const sdk::Batch &batch() const { return batch_; }
+
+    [[nodiscard]] const sdk::BatchShare &share() const { return share_; }
 
     [[nodiscard]] std::size_t rows() const { return batch_.inputs.rows; }
 
@@ -49,6 +52,7 @@ class Forward {
     std::unique_ptr<sdk::ModelPass> student_;
     std::vector<std::optional<PairPass>> passes_; // empty for unused pairs
     sdk::Batch batch_;
+    sdk::BatchShare share_;
 };
 
 } // namespace retort::trainer_adversarial_distillation

@@ -15,15 +15,24 @@ void LossTerm::prepare(std::size_t rows, std::size_t tap_width, std::size_t spac
         buffer = sdk::MatrixBuffer(rows, space_width);
 }
 
+/// A loss on labels is a mean over the labelled rows, the others over all.
+double LossTerm::part_of(const sdk::BatchShare &share) const {
+    return parts_.loss->on() == sdk::Loss::On::labels ? share.labelled : share.rows;
+}
+
 sdk::TapGradient LossTerm::evaluate(Forward &forward, sdk::Progress progress) {
-    const double weight = parts_.weight.at(progress);
+    const double weight = parts_.weight.at(progress) * part_of(forward.share());
     const sdk::Matrix gradient = gradient_.view(forward.rows());
     loss_ = parts_.loss->on() == sdk::Loss::On::distributions
                 ? on_distributions(forward, static_cast<float>(weight), gradient, progress)
                 : on_logits(forward, static_cast<float>(weight), gradient, progress);
-    weighted_loss_ = weight * loss_;
     norm_ = sdk::norm(gradient);
     return {parts_.tap, gradient};
+}
+
+void LossTerm::gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums) {
+    sums.mean(loss_, part_of(share));
+    sums.norm(norm_, share.rows);
 }
 
 double LossTerm::on_logits(Forward &forward, float weight, sdk::Matrix gradient, sdk::Progress progress) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/loss.hpp>
 #include <retort/sdk/roles/trainer.hpp>
 #include <retort/sdk/schedule.hpp>
@@ -33,11 +34,16 @@ class LossTerm {
     /// `tap_width`: of the student's tap; `space_width`: of the pair's space, 0 without a pair.
     void prepare(std::size_t rows, std::size_t tap_width, std::size_t space_width);
 
-    /// The gradient of weight times the loss with respect to the student's tap. Valid until the next call.
+    /// The gradient of weight times the loss with respect to the student's tap, as this replica's part of the mean over
+    /// the whole batch. Valid until the next call.
     [[nodiscard]] sdk::TapGradient evaluate(Forward &forward, sdk::Progress progress);
 
-    /// weight times the loss of the last `evaluate`.
-    [[nodiscard]] double weighted_loss() const { return weighted_loss_; }
+    /// What is reported, of the rows of the last `evaluate`, becomes that of the whole batch when `sums` are summed; of
+    /// a replica without rows, too.
+    void gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums);
+
+    /// weight times the loss of the step `progress`.
+    [[nodiscard]] double weighted_loss(sdk::Progress progress) const { return parts_.weight.at(progress) * loss_; }
 
     /// Of the last `evaluate`: the loss without its weight by its name, and "<name>.gradient_norm" with it, at the tap.
     void report(sdk::Metrics &metrics) const;
@@ -47,13 +53,13 @@ class LossTerm {
     [[nodiscard]] LossParts &parts() { return parts_; }
 
   private:
+    [[nodiscard]] double part_of(const sdk::BatchShare &share) const;
     double on_logits(Forward &forward, float weight, sdk::Matrix gradient, sdk::Progress progress);
     double on_distributions(Forward &forward, float weight, sdk::Matrix gradient, sdk::Progress progress);
 
     LossParts parts_;
     std::string norm_name_;
     double loss_ = 0.0;
-    double weighted_loss_ = 0.0;
     double norm_ = 0.0;
     sdk::MatrixBuffer gradient_;
     std::array<sdk::MatrixBuffer, 2> parameter_gradients_; // with respect to q_s

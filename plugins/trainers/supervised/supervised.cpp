@@ -3,6 +3,7 @@
 #include <retort/sdk/plugin.hpp>
 #include <retort/sdk/profile.hpp>
 
+#include <algorithm>
 #include <plugins/shared/in_part.hpp>
 #include <plugins/trainers/supervised/supervised.hpp>
 #include <span>
@@ -44,24 +45,18 @@ void Supervised::build_terms(const sdk::TrainerContext &context) {
 
 void Supervised::prepare(bool) {
     const std::size_t taps[] = {logits_};
-    pass_ = model_.make_pass({sdk::Mode::train, batches_.rows(), batches_.tail_rows(), true, false, taps});
-    gradient_ = sdk::MatrixBuffer(batches_.rows(), model_.taps()[logits_].width);
+    const std::size_t rows = batches_.share_rows();
+    pass_ = model_.make_pass({sdk::Mode::train, rows, batches_.share_tail_rows(), true, false, taps});
+    gradient_ = sdk::MatrixBuffer(rows, model_.taps()[logits_].width);
 }
 
 void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::Progress progress{k, steps()};
     const sdk::Random random = random_.at("step").at(k);
     const sdk::Batch batch = batches_.at(k);
-    sdk::in_phase(services_, "forward", [&] { pass_->forward(batch, random.at("student")); });
-    const sdk::ConstMatrix logits = pass_->tap(logits_);
-    const sdk::Matrix gradient = gradient_.view(logits.rows);
-    sdk::fill(gradient, 0.0F);
-    const double loss = evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress);
-    check_terms(batch.inputs, logits);
-    report(loss, logits, batch.labels, metrics);
-
-    const sdk::TapGradient gradients[] = {{logits_, gradient}};
-    sdk::in_phase(services_, "backward", [&] { pass_->backward(gradients, sdk::Write::replace); });
+    share_ = sdk::share_of(batch, services_);
+    run(batch, progress, random.at("student"));
+    report(sum_over_replicas(progress), metrics);
     sdk::in_phase(services_, "checks", [&] {
         services_.sum_over_replicas(model_.parameters().gradients);
         sdk::check_gradients("model", settings_.model.name, model_.parameters(), services_);
@@ -71,26 +66,54 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     model_.parameters_changed(sdk::Change::step);
 }
 
-void Supervised::report(double loss, sdk::ConstMatrix logits, std::span<const std::int32_t> labels,
-                        sdk::Metrics &metrics) {
+/// The gradients of the model: this replica's part, which is none where it has no rows.
+void Supervised::run(const sdk::Batch &batch, sdk::Progress progress, sdk::Random random) {
+    correct_ = 0.0;
+    if (batch.inputs.rows == 0) {
+        std::ranges::fill(model_.parameters().gradients, 0.0F);
+        return;
+    }
+    sdk::in_phase(services_, "forward", [&] { pass_->forward(batch, random); });
+    const sdk::ConstMatrix logits = pass_->tap(logits_);
+    const sdk::Matrix gradient = gradient_.view(logits.rows);
+    sdk::fill(gradient, 0.0F);
+    evaluate_terms({batch.labels, logits, {}, {}, {}}, gradient, progress);
+    check_terms(batch.inputs, logits);
+    correct_ = sdk::count_correct(logits, batch.labels);
+    const sdk::TapGradient gradients[] = {{logits_, gradient}};
+    const sdk::Phase phase(services_, "backward");
+    pass_->backward(gradients, sdk::Write::replace);
+}
+
+/// What a step reports becomes that of the whole batch; returns the loss.
+double Supervised::sum_over_replicas(sdk::Progress progress) {
+    sums_.clear();
+    sums_.count(correct_);
+    for (Term &term : terms_)
+        sums_.mean(term.value, share_.labelled);
+    sums_.sum(services_);
+    double loss = 0.0;
+    for (const Term &term : terms_)
+        loss += term.weight.at(progress) * term.value;
+    return loss;
+}
+
+void Supervised::report(double loss, sdk::Metrics &metrics) {
     const sdk::Phase phase(services_, "metrics");
-    means_.add(loss, logits, labels);
+    means_.add(loss, correct_, share_);
     metrics.add("loss", loss);
     for (const Term &term : terms_)
         metrics.add(term.name, term.value);
 }
 
-double Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress) {
+void Supervised::evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress) {
     const sdk::Phase phase(services_, "losses");
-    double total = 0.0;
     for (Term &term : terms_) {
-        const double weight = term.weight.at(progress);
+        const auto weight = static_cast<float>(term.weight.at(progress) * share_.labelled);
         term.value = plugin_support::in_part(term.pointer, [&] {
-            return term.loss->evaluate(input, static_cast<float>(weight), {gradient, {}}, progress);
+            return term.loss->evaluate(input, weight, {gradient, {}}, progress);
         });
-        total += weight * term.value;
     }
-    return total;
 }
 
 void Supervised::check_terms(sdk::ConstMatrix inputs, sdk::ConstMatrix logits) const {

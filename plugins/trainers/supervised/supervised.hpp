@@ -3,6 +3,7 @@
 
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/batches.hpp>
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/trainer.hpp>
 #include <retort/sdk/training.hpp>
 
@@ -38,6 +39,8 @@ class Supervised final : public sdk::Trainer {
 
     void end_epoch(sdk::Metrics &metrics) override { means_.end(metrics); }
 
+    [[nodiscard]] bool shares_batches() const override { return true; }
+
     void visit_state(sdk::StateVisitor &visitor) override;
 
   private:
@@ -51,8 +54,10 @@ class Supervised final : public sdk::Trainer {
 
     void build_terms(const sdk::TrainerContext &context);
     void check_terms(sdk::ConstMatrix inputs, sdk::ConstMatrix logits) const;
-    void report(double loss, sdk::ConstMatrix logits, std::span<const std::int32_t> labels, sdk::Metrics &metrics);
-    double evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress);
+    void run(const sdk::Batch &batch, sdk::Progress progress, sdk::Random random);
+    void report(double loss, sdk::Metrics &metrics);
+    void evaluate_terms(const sdk::LossInput &input, sdk::Matrix gradient, sdk::Progress progress);
+    [[nodiscard]] double sum_over_replicas(sdk::Progress progress);
 
     Settings settings_;
     sdk::Services &services_;
@@ -67,6 +72,9 @@ class Supervised final : public sdk::Trainer {
     sdk::MatrixBuffer gradient_;
     sdk::Evaluations evaluations_;
     sdk::EpochMeans means_;
+    sdk::ReplicaSums sums_;
+    sdk::BatchShare share_; // of the step
+    double correct_ = 0.0;  // predictions of it
 };
 
 } // namespace retort::trainer_supervised

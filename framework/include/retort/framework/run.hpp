@@ -5,6 +5,7 @@
 #include <retort/framework/log.hpp>
 #include <retort/framework/plan.hpp>
 #include <retort/framework/profile.hpp>
+#include <retort/framework/replicas.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -45,6 +46,11 @@ struct RunOptions {
     /// Measure where the time goes: see Run::profile. The run's bytes are the same. Where the run ends, complete or
     /// not, `output` gets profile.csv, the table, and profile.json, a trace of the first 256 calls of each phase.
     bool profile = false;
+
+    /// The processes that train together, null: this one alone. It must outlive the run. Each makes the same calls of a
+    /// run of the same plan and options; the first alone writes into `output`, which all can read, and tells observers.
+    /// `log` and `progress` are called at each of them. What ends one run ends all, with one error.
+    Replicas *replicas = nullptr;
 };
 
 /// What the final report says of one set of weights on the test split. Errors are counted, accuracy = 1 - errors/size.
@@ -87,7 +93,7 @@ class Run {
     void execute();
 
     /// Asks the run to stop: the call in progress ends after its step with Error(ErrorCode::cancelled), the run
-    /// directory whole and with a checkpoint of that step. [any thread]
+    /// directory whole and with a checkpoint of that step. At one replica it stops all. [any thread]
     void cancel();
 
     /// Other settings for the stage that runs, from the end of its epoch on, or at once between two epochs.
@@ -95,7 +101,8 @@ class Run {
     /// discriminator, say. All else goes on untouched. The manifest in the run directory then says it as one of its
     /// "changes", so that a run of that gives the same bytes. `registry`: of what the settings name. Called between two
     /// steps by the thread that steps, never during one. Errors: every mistake at once, as in a manifest;
-    /// ErrorCode::usage where no epoch follows. After one the run is as it was, and can go on.
+    /// ErrorCode::usage where no epoch follows. After one the run is as it was, and can go on. Replicas are all called
+    /// with the same assignments.
     void change(const std::vector<std::string> &assignments, const Registry &registry);
 
     /// A model of the manifest with its current weights. Valid as long as the run.

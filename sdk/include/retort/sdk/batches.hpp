@@ -60,7 +60,8 @@ inline void check_batches(const Dataset &dataset, std::size_t shift, Problems &p
 
 /// The mini-batches of a stage, as a function of the step and nothing else: an epoch is one shuffle of a split, its
 /// last batch may be short. Two stages with the same `random` and number of rows see the same examples, moved in the
-/// same way.
+/// same way. Of several replicas each has its share of every batch: consecutive rows, one more than others for some
+/// where they do not divide evenly, and none at all where there are fewer rows than replicas.
 class EpochBatches {
   public:
     /// `rows`: of a batch; a smaller split makes it smaller. `shift`: each example is moved by whole pixels uniform in
@@ -72,22 +73,34 @@ class EpochBatches {
           rows_(std::max<std::size_t>(1, std::min(rows, size_))), shift_(shift), shape_(dataset.image_shape()),
           random_(random), services_(services) {}
 
+    /// Rows of a whole batch, which the replicas share; `in_order` gives all of them.
     [[nodiscard]] std::size_t rows() const { return rows_; }
 
-    /// Rows of the short last batch, 0 if all are full: what PassSpec::tail_rows wants.
+    /// Rows of the short last batch, 0 if all are full: what PassSpec::tail_rows wants for `in_order`.
     [[nodiscard]] std::size_t tail_rows() const { return size_ % rows_; }
+
+    /// The most rows that `at` gives, at least 1: what PassSpec::rows wants.
+    [[nodiscard]] std::size_t share_rows() const { return std::max<std::size_t>(1, share_of(rows_)); }
+
+    /// The other number of rows that `at` gives, besides 0; 0 if there is none: what PassSpec::tail_rows wants.
+    [[nodiscard]] std::size_t share_tail_rows() const {
+        const std::size_t share = share_of(tail_rows());
+        return share == share_rows() ? 0 : share;
+    }
 
     [[nodiscard]] std::uint64_t per_epoch() const { return (size_ + rows_ - 1) / rows_; }
 
     [[nodiscard]] std::size_t size() const { return size_; }
 
-    /// The batch of step `step`, counted from 0 over all epochs. `ids` are left out when examples were moved. Valid
-    /// until the next call of a member.
+    /// This replica's share of the batch of step `step`, counted from 0 over all epochs. `ids` are left out when
+    /// examples were moved. Valid until the next call of a member.
     [[nodiscard]] Batch at(std::uint64_t step) {
         const Phase phase(services_, "data");
         select_epoch(step / per_epoch());
-        const Batch batch = read(chunk(order_, step % per_epoch()), shift_);
-        return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, 0};
+        const std::span<const std::uint64_t> whole = chunk(order_, step % per_epoch());
+        const std::size_t first = first_of_share(whole.size());
+        const Batch batch = read(whole.subspan(first, share_of(whole.size())), shift_);
+        return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, first};
     }
 
     /// Batch `index` of the split in its own order, nothing moved: for fitting and caching.
@@ -99,6 +112,17 @@ class EpochBatches {
     }
 
   private:
+    /// This replica's rows of so many; the first replicas have one more.
+    [[nodiscard]] std::size_t share_of(std::size_t rows) const {
+        const std::size_t replicas = services_.replicas();
+        return rows / replicas + (services_.replica_index() < rows % replicas ? 1 : 0);
+    }
+
+    [[nodiscard]] std::size_t first_of_share(std::size_t rows) const {
+        const std::size_t index = services_.replica_index();
+        return index * (rows / services_.replicas()) + std::min(index, rows % services_.replicas());
+    }
+
     void select_epoch(std::uint64_t epoch) {
         if (epoch == epoch_)
             return;

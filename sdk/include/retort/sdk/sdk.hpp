@@ -10,6 +10,7 @@
 #include <retort/sdk/names.hpp>
 #include <retort/sdk/plugin.hpp>
 #include <retort/sdk/profile.hpp>
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/head.hpp>

@@ -69,12 +69,15 @@ class RETORT_VISIBLE Services {
             &body);
     }
 
-    /// Data-parallel training: how many processes share the batch, and which one this is. One and zero today.
+    /// Data-parallel training: how many processes share every batch, and which one this is, counted from 0. As a rule
+    /// one and zero.
     [[nodiscard]] virtual std::size_t replicas() const = 0;
     [[nodiscard]] virtual std::size_t replica_index() const = 0;
 
-    /// Replaces `values` by their sum over all replicas. [training thread]
+    /// Replaces `values` by their sums over all replicas: the same bytes at each of them, and in every run. All must
+    /// call it, in the same order, with as many values; it waits until they have. [training thread]
     virtual void sum_over_replicas(std::span<float> values) = 0;
+    virtual void sum_over_replicas(std::span<double> values) = 0;
 
     /// Null unless the run is profiled. Always the same one. [any thread]
     [[nodiscard]] virtual Profiler *profiler() const = 0;

@@ -34,6 +34,8 @@ class SilentServices : public Services {
 
     void sum_over_replicas(std::span<float>) override {}
 
+    void sum_over_replicas(std::span<double>) override {}
+
     [[nodiscard]] Profiler *profiler() const override { return nullptr; }
 
   protected:

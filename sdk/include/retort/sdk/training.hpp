@@ -5,6 +5,7 @@
 #include <retort/sdk/evaluation.hpp>
 #include <retort/sdk/matrix.hpp>
 #include <retort/sdk/names.hpp>
+#include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/trainer.hpp>
 #include <retort/sdk/setting_types.hpp>
 
@@ -23,20 +24,34 @@
 // Small things that every trainer needs.
 namespace retort::sdk {
 
+/// Rows of `logits` [rows, classes] whose most probable class, the first of equals, is their label.
+[[nodiscard]] inline double count_correct(ConstMatrix logits, std::span<const std::int32_t> labels) {
+    std::size_t correct = 0;
+    for (std::size_t row = 0; row < logits.rows; ++row) {
+        const std::span<const float> values = logits.row(row);
+        const auto top = std::max_element(values.begin(), values.end()) - values.begin();
+        correct += labels[row] == top ? 1 : 0;
+    }
+    return static_cast<double>(correct);
+}
+
 /// Running means over the steps of an epoch: "train_loss" and "train_accuracy", as training saw them, with its noise
 /// and augmentation. State: a trainer visits it.
 class EpochMeans {
   public:
-    /// `logits` [rows, classes]; rows with negative labels do not count towards accuracy.
+    /// Of a step in one process: `logits` [rows, classes]; rows with negative labels do not count towards accuracy.
     void add(double loss, ConstMatrix logits, std::span<const std::int32_t> labels) {
-        loss_ += loss * static_cast<double>(logits.rows);
-        rows_ += logits.rows;
-        for (std::size_t row = 0; row < logits.rows; ++row) {
-            const std::span<const float> values = logits.row(row);
-            const auto top = std::max_element(values.begin(), values.end()) - values.begin();
-            labelled_ += labels[row] >= 0 ? 1 : 0;
-            correct_ += labels[row] == top ? 1 : 0;
-        }
+        const auto labelled = std::count_if(labels.begin(), labels.end(), [](auto label) { return label >= 0; });
+        add(loss, count_correct(logits, labels),
+            {1.0, 1.0, static_cast<double>(logits.rows), static_cast<double>(labelled)});
+    }
+
+    /// Of the whole batch of a step: `share` says of how many rows, `correct` is how many `count_correct` found.
+    void add(double loss, double correct, const BatchShare &share) {
+        loss_ += loss * share.all_rows;
+        rows_ += static_cast<std::uint64_t>(share.all_rows);
+        labelled_ += static_cast<std::uint64_t>(share.all_labelled);
+        correct_ += static_cast<std::uint64_t>(correct);
     }
 
     /// Reports the means and starts afresh.

@@ -114,10 +114,10 @@ BOOST_AUTO_TEST_CASE(fooling_gives_the_gradient_of_the_weighted_loss_and_leaves_
         sdk::TapGradient gradient{};
         const auto loss = [&] {
             gradient = match.adversary->fool(match.run(), {1, 4}, sdk::Random{3}, match.stage.surroundings.services);
-            return match.adversary->weighted_loss();
+            return match.adversary->weighted_loss({1, 4});
         };
         loss();
-        BOOST_TEST(match.adversary->weighted_loss() == 3.0 * match.reported()["main.student_loss"],
+        BOOST_TEST(match.adversary->weighted_loss({1, 4}) == 3.0 * match.reported()["main.student_loss"],
                    boost::test_tools::tolerance(1e-12));
         BOOST_TEST(gradient.tap == 1U);
         BOOST_TEST(match.reported()["main.gradient_norm"] == sdk::norm(gradient.gradient));

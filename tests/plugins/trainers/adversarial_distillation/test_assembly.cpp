@@ -44,6 +44,13 @@ const Mistake mistakes[] = {
      },
      {"/adversaries/0/objective"},
      "gradient penalty"},
+    {"an objective that compares the scores of a batch that replicas share",
+     [](Stage &stage) {
+         stage.surroundings.services.replica_count = 2;
+         adversary_of(stage).objective = fake_objective({1.0F, {}, {}, true});
+     },
+     {"/adversaries/0/objective"},
+     "compares the scores of a batch, of which a replica has a share only"},
     {"a loss on distributions without a pair",
      [](Stage &stage) {
          stage.settings.losses = {{fake_loss(sdk::Loss::On::distributions), 1.0, {}}};

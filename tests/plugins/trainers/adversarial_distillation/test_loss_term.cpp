@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_weighted_loss) {
             sdk::TapGradient gradient{};
             const auto loss = [&] {
                 gradient = term.evaluate(game.run(), {1, 4});
-                return term.weighted_loss();
+                return term.weighted_loss({1, 4});
             };
             loss();
             BOOST_TEST(gradient.tap == 1U);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(the_report_is_the_loss_without_its_weight_and_the_gradient_
     FakeMetrics late;
     const double norm = sdk::norm(term.evaluate(game.run(), {0, 4}).gradient);
     term.report(early);
-    BOOST_TEST(term.weighted_loss() == 4.0 * early["squares"]);
+    BOOST_TEST(term.weighted_loss({0, 4}) == 4.0 * early["squares"]);
     BOOST_TEST(early["squares.gradient_norm"] == norm);
     BOOST_TEST(early.values.size() == 2U);
     (void)term.evaluate(game.run(), {2, 4}); // the weight has fallen to a half

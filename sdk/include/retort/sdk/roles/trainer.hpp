@@ -77,6 +77,12 @@ class RETORT_VISIBLE Trainer : public Component {
     /// Figures that belong to the epoch just finished (running means of its steps) and start afresh with the next.
     virtual void end_epoch(Metrics &metrics) { (void)metrics; }
 
+    /// An optional ability: whether replicas of it in several processes train as one would. Each takes its share of
+    /// every batch (EpochBatches::at), sums gradients and figures of a step over all (Services::sum_over_replicas) and
+    /// scales means by its part of the rows (share_of), so that parameters and state are the same at all of them after
+    /// every step. Others are refused where there is more than one replica.
+    [[nodiscard]] virtual bool shares_batches() const { return false; }
+
     /// An optional ability: other settings from the end of an epoch on. `settings` are JSON pointers, within the
     /// stage's, to those that will differ; where a component's type does, to its "type" alone. Reports each that cannot
     /// change while the stage runs, and changes nothing. Whether their new values are sound is for the constructor to
