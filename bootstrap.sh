@@ -11,6 +11,7 @@ packages=(g++ cmake ninja-build make # make: what CMake uses for a plugin of you
   libboost1.81-dev libboost-json1.81-dev libboost-test1.81-dev # DLL is header-only and comes with the first
   libdnnl-dev ocl-icd-opencl-dev # whose CMake package asks for OpenCL, though nothing here uses it
   libspdlog-dev libcli11-dev zlib1g-dev libssl-dev
+  libboost-mpi1.81-dev openmpi-bin # runs of several processes; without them Retort is built for one
   gnuplot-nox # draws the figures
   python3-jsonschema # for the tests: validates manifests by the schema, apart from Retort
   python3-numpy) # for the tests: reads and writes NPY, apart from Retort
@@ -30,7 +31,8 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   cat >&2 <<TEXT
 This system has no apt, so nothing was installed. Retort needs, under whatever names your system has them:
   g++ 12 or clang 14, CMake 3.25, Ninja, Boost 1.81 (DLL, JSON, Test), oneDNN 2.6, spdlog, CLI11, zlib,
-  OpenSSL, and gnuplot to draw the figures. The tests need Python 3 with its packages jsonschema and numpy, too.
+  OpenSSL, and gnuplot to draw the figures; Boost.MPI and Open MPI for runs of several processes. The tests need
+  Python 3 with its packages jsonschema and numpy, too.
 TEXT
   exit 0 # the configure step says what is missing
 fi

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/framework/log.hpp>
+#include <retort/framework/replicas.hpp>
 #include <retort/sdk/plugin.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 
@@ -30,6 +31,7 @@ struct Arguments {
     bool allow_unsafe_plugins = false;
     std::filesystem::path directory;            ///< of `new`; empty: the name, in the working directory
     std::span<const sdk::Plugin *const> linked; ///< plugins that are part of the program: `main` says which
+    framework::Replicas *replicas = nullptr;    ///< that mpirun started; null: this process alone
     std::filesystem::path prober; ///< that tries unknown plugins: `main` says this command; empty: they are not tried
     framework::LogLevel log_level = framework::LogLevel::warning;
     bool quiet = false;

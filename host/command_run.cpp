@@ -68,6 +68,7 @@ framework::RunOptions options_for(const Arguments &arguments, Display &display, 
     options.resume = arguments.resume.has_value();
     options.force = arguments.force;
     options.profile = arguments.profile;
+    options.replicas = arguments.replicas;
     options.log = [&](framework::LogLevel level, std::string_view message) { display.log(level, message); };
     options.progress = [&](const framework::RunProgress &progress) {
         display.progress(progress);
@@ -120,7 +121,7 @@ void check_resumable(const Arguments &arguments) {
 void run(const Arguments &arguments) {
     check_resumable(arguments);
     Display display(arguments);
-    ManifestWatch watch(arguments.manifest);
+    ManifestWatch watch(arguments.manifest, arguments.replicas);
     std::vector<std::string> warnings;
     const Plugins plugins = load_plugins(arguments);
     framework::Plan plan = read_plan(arguments, plugins, warnings);
@@ -138,6 +139,8 @@ void run(const Arguments &arguments) {
         print_profile(run, arguments);
     };
     execute(run, arguments.watch ? &watch : nullptr, finish, output);
+    if (arguments.replicas != nullptr && !arguments.replicas->is_first())
+        return; // the first may still be writing what is shown
     if (arguments.json)
         print_json(run, arguments, output);
     else if (!arguments.quiet)

@@ -3,12 +3,14 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "replicas.hpp"
 
 #include <retort/framework/error.hpp>
 #include <retort/framework/trial.hpp>
 
 #include <exception>
 #include <iostream>
+#include <memory>
 
 namespace retort::host {
 
@@ -49,6 +51,12 @@ int print(const Error &error) {
 } // namespace
 
 int main_of(int count, char **values, std::span<const sdk::Plugin *const> linked) {
+    std::unique_ptr<framework::Replicas> replicas; // parts last: mpirun ends all when one ends with an error
+    const auto failed = [&](const Error &error) {
+        if (replicas)
+            replicas->fail(error);
+        return print(error);
+    };
     try {
         int exit_code = 0;
         auto arguments = parse_arguments(count, values, exit_code);
@@ -58,11 +66,14 @@ int main_of(int count, char **values, std::span<const sdk::Plugin *const> linked
             return framework::try_plugin(arguments->target);
         arguments->prober = "/proc/self/exe"; // leads to this program even when its file was replaced
         arguments->linked = linked;
+        if (arguments->command == Command::run)
+            replicas = join_replicas();
+        arguments->replicas = replicas.get();
         return carry_out(*arguments);
     } catch (const Error &error) {
-        return print(error);
+        return failed(error);
     } catch (const std::exception &error) {
-        return print(Error(ErrorCode::internal, {}, error.what()));
+        return failed(Error(ErrorCode::internal, {}, error.what()));
     }
 }
 

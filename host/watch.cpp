@@ -3,13 +3,22 @@
 
 #include <retort/sdk/names.hpp>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <optional>
 #include <sys/stat.h>
 #include <utility>
 #include <vector>
 
 namespace retort::host {
 
-ManifestWatch::ManifestWatch(std::filesystem::path file) : file_(std::move(file)), seen_(stamp()) {}
+namespace json = boost::json;
+
+ManifestWatch::ManifestWatch(std::filesystem::path file, framework::Replicas *replicas)
+    : file_(std::move(file)), replicas_(replicas), seen_(stamp()) {}
 
 framework::Plan ManifestWatch::begin(framework::Plan plan, const framework::Registry &registry, Read read, Say warn,
                                      Say say) {
@@ -25,25 +34,51 @@ framework::Plan ManifestWatch::begin(framework::Plan plan, const framework::Regi
 void ManifestWatch::look(framework::Run &run) {
     if (!std::exchange(is_due_, false))
         return;
-    const Stamp now = stamp();
-    if (now == std::exchange(seen_, now))
-        return;
     try {
         take(run);
     } catch (const framework::Error &error) {
+        if (replicas_ != nullptr && replicas_->failed())
+            throw;
         for (const framework::Problem &problem : error.problems())
             warn_(file_.string() + " was edited, and the run goes on as it was: " +
                   (problem.where.empty() ? "" : problem.where + ": ") + problem.message);
     }
 }
 
+/// The assignments that were made in the file since the last look.
+std::vector<std::string> ManifestWatch::edits() {
+    const Stamp now = stamp();
+    if (now == std::exchange(seen_, now))
+        return {};
+    edited_ = read_();
+    return framework::edits(accepted_, edited_);
+}
+
+/// Of several replicas all need to know, also that the first cannot read them.
+std::vector<std::string> ManifestWatch::edits_of_first() {
+    std::optional<framework::Error> unreadable;
+    std::vector<std::string> found;
+    try {
+        if (replicas_ == nullptr || replicas_->is_first())
+            found = edits();
+    } catch (const framework::Error &error) {
+        unreadable = error;
+    }
+    if (replicas_ != nullptr) {
+        const json::value first = json::parse(replicas_->of_first(json::serialize(json::value_from(found))));
+        found = json::value_to<std::vector<std::string>>(first);
+    }
+    if (unreadable)
+        throw framework::Error(*unreadable);
+    return found;
+}
+
 void ManifestWatch::take(framework::Run &run) {
-    framework::Plan edited = read_();
-    const std::vector<std::string> changes = framework::edits(accepted_, edited);
+    const std::vector<std::string> changes = edits_of_first();
     if (changes.empty())
         return;
     run.change(changes, *registry_);
-    accepted_ = std::move(edited);
+    accepted_ = std::move(edited_);
     say_(file_.string() + " was edited, and from here on the run has " + sdk::joined(changes));
 }
 

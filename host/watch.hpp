@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace retort::host {
 
@@ -20,8 +21,9 @@ class ManifestWatch {
     using Read = std::function<framework::Plan()>;
     using Say = std::function<void(const std::string &)>;
 
-    /// Before the manifest is read. What is edited from here on is seen.
-    explicit ManifestWatch(std::filesystem::path file);
+    /// Before the manifest is read. What is edited from here on is seen. Of several replicas the first looks, and tells
+    /// the others.
+    explicit ManifestWatch(std::filesystem::path file, framework::Replicas *replicas = nullptr);
 
     /// `plan`: of the file as it was read. `read`: the plan of the file as it is then, by `registry`. `warn`: of what
     /// is refused; `say`: what is taken. All but `plan` must outlive this. Returns the plan to run: of the resolved
@@ -51,11 +53,15 @@ class ManifestWatch {
     };
 
     [[nodiscard]] Stamp stamp() const;
+    [[nodiscard]] std::vector<std::string> edits();
+    [[nodiscard]] std::vector<std::string> edits_of_first();
     void take(framework::Run &run);
 
     std::filesystem::path file_;
+    framework::Replicas *replicas_;
     Stamp seen_;
     framework::Plan accepted_; ///< the last that was taken
+    framework::Plan edited_;   ///< that is being taken
     const framework::Registry *registry_ = nullptr;
     Read read_;
     Say warn_;

@@ -9,6 +9,7 @@
 #include <support/process.hpp>
 #include <support/run_files.hpp>
 #include <support/temporary_folder.hpp>
+#include <support/thread_replicas.hpp>
 
 using namespace retort;
 using namespace retort::test;
@@ -72,18 +73,57 @@ RunFiles run_of(const std::string &manifest) {
     return files_of(options.output);
 }
 
-/// Of the run with the swap as one of the manifest's "changes".
+/// The manifest with the swap as one of its "changes".
+const std::string scheduled_text =
+    replaced(text, "\"format\": 1",
+             R"("format": 1, "changes": [{"epoch": 2, "set": )"
+             R"({"/stages/distil/adversaries/main/discriminator/type": "spectral_norm_mlp"}}])");
+
 const RunFiles &scheduled() {
-    static const RunFiles files =
-        run_of(replaced(text, "\"format\": 1",
-                        R"("format": 1, "changes": [{"epoch": 2, "set": )"
-                        R"({"/stages/distil/adversaries/main/discriminator/type": "spectral_norm_mlp"}}])"));
+    static const RunFiles files = run_of(scheduled_text);
     return files;
+}
+
+/// The run `manifest` in two replicas, of which the first edits its file after step 13 of the distillation, if it does.
+RunFiles of_two_replicas(const std::string &manifest, const std::string &edited) {
+    const TemporaryFolder folder;
+    const auto errors = run_replicas(2, [&](framework::Replicas &replicas) {
+        const fs::path file = folder.path() / ("manifest" + std::to_string(replicas.index()) + ".json");
+        write_file(file, manifest);
+        host::ManifestWatch watch(file, &replicas);
+        framework::RunOptions options;
+        options.output = folder.path() / "run";
+        options.replicas = &replicas;
+        std::uint64_t step = 0;
+        options.progress = [&](const framework::RunProgress &progress) {
+            watch.hear(progress);
+            step = progress.stage == "distil" && progress.activity == "training" ? progress.done : 0;
+        };
+        const auto ignore = [](const std::string &) {};
+        framework::Run run(
+            watch.begin(
+                octants_plan_of(file), octants_registry(), [&] { return octants_plan_of(file); }, ignore, ignore),
+            options);
+        while (run.step()) {
+            if (step == 13 && replicas.is_first() && !edited.empty())
+                write_file(file, edited);
+            watch.look(run);
+        }
+    });
+    BOOST_TEST(errors == std::vector<std::string>(2), boost::test_tools::per_element());
+    return files_of(folder.path() / "run");
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(test_watch)
+
+BOOST_AUTO_TEST_CASE(what_the_first_of_several_replicas_sees_all_of_them_change) {
+    const RunFiles expected = of_two_replicas(scheduled_text, {});
+    BOOST_TEST((of_two_replicas(text, swapped) == expected));
+    BOOST_TEST((of_two_replicas(text, {}) != expected));
+    BOOST_TEST((of_two_replicas(text, swapped.substr(0, 99)) == of_two_replicas(text, {}))); // half-saved
+}
 
 BOOST_AUTO_TEST_CASE(an_edit_gives_the_bytes_of_a_scheduled_change) {
     for (const std::uint64_t step : {8U, 13U, 14U}) { // in the second epoch; the last is seen between two

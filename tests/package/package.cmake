@@ -46,6 +46,15 @@ build_consumer("${SOURCE}/examples/2_embed_framework" embed_framework)
 run("${WORK}/embed_framework/embed_framework" "${moved}/lib/retort/plugins")
 expect("second run: the run was cancelled")
 
+if(EXISTS "${moved}/lib/retort/retort_mpi.so")
+  build_consumer("${SOURCE}/tests/package/together" together)
+  run("${MPIRUN}" -n 3 "${WORK}/together/together")
+  expect("3 replicas")
+  run("${MPIRUN}" -n 2 "${moved}/bin/retort" run "${SOURCE}/examples/3_mnist_distillation/quick.json" --output "${WORK}/run"
+    --set /stages/teach/epochs=1 --set /stages/labels_alone/epochs=1 --set /stages/distil/epochs=1 --set /observers=[])
+  expect("Written:")
+endif()
+
 run("${moved}/bin/retort" list discriminator --plugin-path "${WORK}/linear")
 expect("linear")
 expect("mlp")
