@@ -53,7 +53,7 @@ std::vector<Report> evaluate(const Plan &plan, std::span<const WeightsFile> file
     const Plan needed = without_stages(plan);
     const ThreadScope scope(threads_of(plan));
     RunLog log(options.log);
-    RunServices services(threads_of(plan), log);
+    RunServices services(threads_of(plan), log, nullptr, nullptr, plan.precision);
     Components components(needed, services, {});
     components.load_data();
     std::vector<Report> reports;

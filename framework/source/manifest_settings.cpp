@@ -47,6 +47,10 @@ void ManifestSettings::fields(sdk::Fields &field) {
     field.required("format", format, "Version of the manifest's format.", {1, 1});
     field("seed", seed, "Where all random numbers start.", {0, 9007199254740992.0}); // 2^53: exact in any JSON reader
     field("threads", threads, "How many threads compute; 0: as many as the process may use.", {0, 1024});
+    field("precision", precision,
+          "What the operands of matrix products are rounded to. bf16 is faster where the processor multiplies bfloat16 "
+          "(AVX512_BF16 or AMX); elsewhere a warning says so, and float32 is used. Weights, sums, losses, heads and "
+          "optimizers are float32 in any case.");
     field("directory", directory, "Where relative paths start, itself relative to the manifest's folder.");
     field("data", data, "Datasets by name.");
     field("models", models, "Models by name.");

@@ -43,6 +43,7 @@ struct ManifestSettings {
     std::int64_t format = 1;
     std::int64_t seed = 0;
     std::int64_t threads = 0;
+    sdk::Precision precision = sdk::Precision::f32;
     std::string directory;
     sdk::Map<sdk::ComponentSpec<sdk::Dataset>> data;
     sdk::Map<ModelSettings> models;

@@ -29,6 +29,7 @@ class Planner {
     Plan plan(const std::filesystem::path &folder) {
         plan_.seed = static_cast<std::uint64_t>(settings_.seed);
         plan_.threads = static_cast<std::size_t>(settings_.threads);
+        plan_.precision = settings_.precision;
         plan_.directory = absolute_path(folder, settings_.directory);
         plan_.checkpoints = {settings_.checkpoints.every_steps, settings_.checkpoints.keep};
         for (const auto &[name, dataset] : settings_.data.items)

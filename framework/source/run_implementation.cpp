@@ -23,7 +23,7 @@ std::size_t threads_of(const Plan &plan, const Replicas *replicas) {
 
 Run::Implementation::Implementation(const Plan &plan, RunOptions options)
     : plan_(plan), log_(std::move(options.log)), profiler_(options.profile ? std::make_unique<RunProfiler>() : nullptr),
-      services_(threads_of(plan, options.replicas), log_, profiler_.get(), options.replicas),
+      services_(threads_of(plan, options.replicas), log_, profiler_.get(), options.replicas, plan.precision),
       progress_(std::move(options.progress), plan.stages.size()), plugins_(used_plugins(plan)),
       writes_(options.replicas == nullptr || options.replicas->is_first()), directory_(options.output, writes_),
       history_(plan_, options, directory_, log_), components_(plan_, services_, directory_.path().string()),

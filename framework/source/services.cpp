@@ -8,6 +8,15 @@
 
 namespace retort::framework {
 
+void RunServices::warn(std::string_view message) {
+    {
+        const std::lock_guard lock(warnings_mutex_);
+        if (!warnings_.emplace(message).second)
+            return;
+    }
+    log_.write(LogLevel::warning, message);
+}
+
 void RunServices::event(std::string_view kind, std::string_view message) {
     log_.write(LogLevel::info, std::string(kind) + ": " + std::string(message));
     events_.push_back({std::string(kind), std::string(message)});

@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,10 +33,12 @@ class RunServices final : public sdk::Services {
 
     /// `threads` at least 1; `log`, `profiler` (null: the run is not profiled) and `replicas` (null: one process) must
     /// outlive this.
-    RunServices(std::size_t threads, RunLog &log, sdk::Profiler *profiler = nullptr, Replicas *replicas = nullptr)
-        : threads_(threads), log_(log), profiler_(profiler), replicas_(replicas) {}
+    RunServices(std::size_t threads, RunLog &log, sdk::Profiler *profiler = nullptr, Replicas *replicas = nullptr,
+                sdk::Precision precision = sdk::Precision::f32)
+        : threads_(threads), log_(log), profiler_(profiler), replicas_(replicas), precision_(precision) {}
 
-    void warn(std::string_view message) override { log_.write(LogLevel::warning, message); }
+    /// Says the same only once: every component of a kind may have the same to say.
+    void warn(std::string_view message) override;
 
     void info(std::string_view message) override { log_.write(LogLevel::info, message); }
 
@@ -45,6 +49,8 @@ class RunServices final : public sdk::Services {
     [[nodiscard]] bool cancelled() const override { return cancelled_; }
 
     [[nodiscard]] std::size_t threads() const override { return threads_; }
+
+    [[nodiscard]] sdk::Precision precision() const override { return precision_; }
 
     [[nodiscard]] std::size_t replicas() const override { return replicas_ == nullptr ? 1 : replicas_->count(); }
 
@@ -94,6 +100,9 @@ class RunServices final : public sdk::Services {
     RunLog &log_;
     sdk::Profiler *profiler_;
     Replicas *replicas_;
+    const sdk::Precision precision_;
+    std::mutex warnings_mutex_;
+    std::set<std::string, std::less<>> warnings_; ///< that were said
     std::atomic<bool> cancelled_ = false;
     OnProgress on_progress_;
     std::vector<Event> events_;

@@ -45,15 +45,17 @@ class KeyMaker {
         for (const std::string &name : stage.datasets)
             data[name] = dataset(name);
         const json::value stages = member(parts_.plan.resolved, "stages");
-        const json::object key{{"retort", version()},
-                               {"seed", parts_.plan.seed},
-                               {"replicas", parts_.replicas},
-                               {"threads", parts_.threads},
-                               {"stage", stages.is_array() ? stages.get_array().at(index) : json::value(stage.name)},
-                               {"models", std::move(models)},
-                               {"data", std::move(data)},
-                               {"plugins", plugin_digests(plugins_)},
-                               {"changes", changes(stage)}};
+        const json::object key{
+            {"retort", version()},
+            {"seed", parts_.plan.seed},
+            {"replicas", parts_.replicas},
+            {"threads", parts_.threads},
+            {"precision", names_of(parts_.plan.precision)[static_cast<std::size_t>(parts_.plan.precision)]},
+            {"stage", stages.is_array() ? stages.get_array().at(index) : json::value(stage.name)},
+            {"models", std::move(models)},
+            {"data", std::move(data)},
+            {"plugins", plugin_digests(plugins_)},
+            {"changes", changes(stage)}};
         return json::parse(to_text(key)).as_object(); // numbers as they will be read back
     }
 

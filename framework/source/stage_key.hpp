@@ -32,9 +32,10 @@ struct KeyParts {
 /// One key per stage: everything that decides which bytes of weights and metrics it gives. Two runs whose stage has
 /// equal keys give the same.
 ///
-/// A key holds Retort's version, seed, replicas, threads, the stage's and its models' settings, the changes that it
-/// makes, with a digest of weights that are loaded and of the key of the earlier stage that trained a model, digests of
-/// the data that training may see, and digests of the plugins that the stage, its models and its data come from.
+/// A key holds Retort's version, seed, replicas, threads, precision, the stage's and its models' settings, the changes
+/// that it makes, with a digest of weights that are loaded and of the key of the earlier stage that trained a model,
+/// digests of the data that training may see, and digests of the plugins that the stage, its models and its data come
+/// from.
 [[nodiscard]] std::vector<boost::json::object> stage_keys(const KeyParts &parts);
 
 /// The key of a stage of which so many epochs have begun: what changes after them is no part of it yet.

@@ -6,13 +6,14 @@ namespace retort::plugin_support {
 
 namespace {
 
-DenseShape shape_of(const DenseDiscriminatorSettings &settings, std::size_t input_width) {
+DenseShape shape_of(const DenseDiscriminatorSettings &settings, std::size_t input_width, sdk::Services &services) {
     DenseShape shape;
     shape.input_width = input_width;
     shape.hidden = settings.hidden;
     shape.output_width = 1;
     shape.activation = {Activation::leaky_relu, static_cast<float>(settings.negative_slope)};
     shape.dropout = settings.dropout;
+    shape.precision = usable_precision(services);
     return shape;
 }
 
@@ -31,7 +32,8 @@ void DenseDiscriminatorSettings::fields(sdk::Fields &fields) {
 
 DenseDiscriminator::DenseDiscriminator(const DenseDiscriminatorSettings &settings,
                                        const sdk::DiscriminatorContext &context, std::size_t input_width)
-    : network_(shape_of(settings, input_width)), noise_(settings.noise), services_(context.services) {}
+    : network_(shape_of(settings, input_width, context.services)), noise_(settings.noise), services_(context.services) {
+}
 
 DenseDiscriminatorPass::DenseDiscriminatorPass(const DenseNetwork &network, const sdk::Schedule &noise,
                                                sdk::Services &services, const sdk::PassSpec &spec,

@@ -31,6 +31,8 @@ class DenseDiscriminator : public sdk::Discriminator {
 
     void initialise(sdk::Random random) override { network_.initialise(random); }
 
+    void parameters_changed(sdk::Change) override { network_.round_weights(services_); }
+
   protected:
     DenseDiscriminator(const DenseDiscriminatorSettings &settings, const sdk::DiscriminatorContext &context,
                        std::size_t input_width);

@@ -14,6 +14,8 @@ DenseNetwork::DenseNetwork(DenseShape shape) : shape_(std::move(shape)) {
         arena_.add(name + ".bias", {output_width(layer)}, false);
     }
     arena_.allocate();
+    if (shape_.precision == sdk::Precision::bf16)
+        rounded_.resize(arena_.parameters().values.size());
 }
 
 std::size_t DenseNetwork::input_width(std::size_t layer) const {
@@ -32,6 +34,22 @@ void DenseNetwork::initialise(sdk::Random random) {
             initialise_xavier(layer, random.at(layer));
         std::fill(bias(layer).begin(), bias(layer).end(), 0.0F);
     }
+}
+
+void DenseNetwork::round_weights(sdk::Services &services) {
+    if (rounded_.empty())
+        return;
+    const std::span<const float> values = arena_.parameters().values;
+    const std::size_t parts = services.threads();
+    services.parallel_for(parts, 1, [&](std::size_t begin, std::size_t end) { // of each weight, as optimizers do
+        for (std::size_t layer = 0; layer < layers(); ++layer) {
+            const std::span<const float> all = weight(layer);
+            const std::size_t first = all.size() * begin / parts;
+            const std::size_t count = all.size() * end / parts - first;
+            const auto offset = static_cast<std::size_t>(all.data() - values.data()) + first;
+            round_to_bfloat16(all.subspan(first, count), std::span(rounded_).subspan(offset, count));
+        }
+    });
 }
 
 void DenseNetwork::initialise_he(std::size_t layer, sdk::Random random) {

@@ -3,9 +3,11 @@
 
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/random.hpp>
+#include <retort/sdk/services.hpp>
 #include <retort/sdk/trainable.hpp>
 
 #include <cstddef>
+#include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/kernels.hpp>
 #include <span>
 #include <string_view>
@@ -30,8 +32,9 @@ struct DenseShape {
     std::size_t output_width = 0;
     ActivationFunction activation;
     Initialisation initialisation = Initialisation::he;
-    double dropout = 0.0;       ///< after each hidden activation
-    double input_dropout = 0.0; ///< of the input
+    double dropout = 0.0;                           ///< after each hidden activation
+    double input_dropout = 0.0;                     ///< of the input
+    sdk::Precision precision = sdk::Precision::f32; ///< of its products
 };
 
 /// Parameters of a fully connected network: y_0 = x, y_l+1 = activation(W_l y_l + b_l), the last layer without
@@ -62,12 +65,21 @@ class DenseNetwork {
 
     void initialise(sdk::Random random);
 
+    /// Where products are bfloat16, their copy of the weights.
+    [[nodiscard]] const Bfloat16 *rounded_weight(std::size_t layer) const {
+        return rounded_.data() + (weight(layer).data() - arena_.parameters().values.data());
+    }
+
+    /// Makes that copy anew, on the framework's threads; to be called when parameters changed.
+    void round_weights(sdk::Services &services);
+
   private:
     void initialise_he(std::size_t layer, sdk::Random random);
     void initialise_xavier(std::size_t layer, sdk::Random random);
 
     DenseShape shape_;
     sdk::Arena arena_;
+    std::vector<Bfloat16> rounded_; ///< of the whole arena; empty where products are float32
 };
 
 } // namespace retort::plugin_support

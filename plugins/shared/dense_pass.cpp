@@ -48,6 +48,8 @@ DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const
             for (std::size_t layer = parity; layer < layers_.size(); layer += 2)
                 width = std::max(width, network.output_width(layer));
             gradients_[parity] = sdk::Buffer(full_rows_ * width);
+            if (rounds())
+                rounded_gradients_[parity].resize(full_rows_ * width);
         }
     }
 }
@@ -56,6 +58,8 @@ void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
     Layer &made = layers_[layer];
     const std::size_t width = network_.output_width(layer);
     made.output = sdk::MatrixBuffer(full_rows_, width);
+    if (rounds())
+        made.rounded_input.resize(full_rows_ * product_width(layer));
     if (network_.hidden(layer) && keeps_input(network_.shape().activation.kind, spec))
         made.input_of_activation = sdk::MatrixBuffer(full_rows_, width);
     if (drops(layer) && contains(spec.taps, layer))
@@ -76,13 +80,16 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
 
     Products made;
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
+    forward.operands = network_.shape().precision;
     if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
         forward.activation = activation;
     made.forward.emplace(forward, services_);
     if (spec.input_gradients || (spec.parameter_gradients && layer > 0))
-        made.input_gradient.emplace(MatmulShape{rows, out, in, gradient, weight, in}, services_);
+        made.input_gradient.emplace(
+            MatmulShape{rows, out, in, gradient, weight, in, false, false, {}, network_.shape().precision}, services_);
     if (spec.parameter_gradients) {
-        MatmulShape product{out, rows, in, gradient.transposed(), input, weight.row};
+        MatmulShape product{out,   rows,  in, gradient.transposed(),     input, weight.row,
+                            false, false, {}, network_.shape().precision};
         made.weight_replace.emplace(product, services_);
         product.accumulate = true;
         made.weight_add.emplace(product, services_);
@@ -130,8 +137,22 @@ void DensePass::multiply(std::size_t layer, sdk::ConstMatrix offset) {
         for_each_row(result.columns, [&](std::size_t row) {
             std::copy_n(offset.row(row % offset.rows).begin(), result.columns, result.row(row).begin());
         });
-    (*products(layer).forward)(layer_input(layer).data, network_.weight(layer).data(), result.data,
-                               network_.bias(layer).data());
+    const Matmul &product = *products(layer).forward;
+    const float *bias = network_.bias(layer).data();
+    if (rounds())
+        product(round_input(layer), network_.rounded_weight(layer), result.data, bias);
+    else
+        product(layer_input(layer).data, network_.weight(layer).data(), result.data, bias);
+}
+
+/// A layer's input in bfloat16, kept for the weight's gradient.
+const Bfloat16 *DensePass::round_input(std::size_t layer) {
+    const sdk::ConstMatrix from = layer_input(layer);
+    std::vector<Bfloat16> &to = layers_[layer].rounded_input;
+    for_each_row(from.columns, [&](std::size_t row) {
+        round_to_bfloat16(from.row(row), std::span(to).subspan(row * from.columns, from.columns));
+    });
+    return to.data();
 }
 
 /// What the product could not do itself: gelu whose input is kept, and dropout, row by row.
@@ -199,6 +220,8 @@ void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradie
                 undo_activation(layer, row, begin, part);
             if (write != sdk::Write::none)
                 add(bias, part);
+            if (rounds())
+                round_to_bfloat16(part, rounded_gradient(layer).subspan(row * result.columns + begin, part.size()));
         }
     });
 }
@@ -219,11 +242,19 @@ void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
     const sdk::Matrix known = gradient(layer);
     if (write != sdk::Write::none) {
         const Matmul &product = *(write == sdk::Write::replace ? made.weight_replace : made.weight_add);
-        product(known.data, layer_input(layer).data, network_.weight_gradient(layer).data());
+        float *const result = network_.weight_gradient(layer).data();
+        if (rounds())
+            product(rounded_gradient(layer).data(), layers_[layer].rounded_input.data(), result);
+        else
+            product(known.data, layer_input(layer).data, result);
     }
     if (made.input_gradient) {
+        const Matmul &product = *made.input_gradient;
         const sdk::Matrix below = layer == 0 ? input_gradient_.view(rows_) : gradient(layer - 1);
-        (*made.input_gradient)(known.data, network_.weight(layer).data(), below.data);
+        if (rounds())
+            product(rounded_gradient(layer).data(), network_.rounded_weight(layer), below.data);
+        else
+            product(known.data, network_.weight(layer).data(), below.data);
     }
 }
 

@@ -66,6 +66,7 @@ class DensePass {
     };
 
     struct Layer {
+        std::vector<Bfloat16> rounded_input; ///< empty where products are float32
         Products full;
         Products tail;
         sdk::MatrixBuffer input_of_activation; ///< of gelu, when its derivative will be wanted
@@ -73,12 +74,15 @@ class DensePass {
         sdk::MatrixBuffer dropped; ///< empty where dropout works in place
     };
 
+    [[nodiscard]] bool rounds() const { return network_.shape().precision == sdk::Precision::bf16; }
+
     void make_layer(std::size_t layer, const sdk::PassSpec &spec);
     [[nodiscard]] Products make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const;
     [[nodiscard]] bool drops(std::size_t layer) const { return network_.hidden(layer) && dropout_.active(); }
 
     void take_input(sdk::ConstMatrix input, std::span<const sdk::Random> streams);
     void multiply(std::size_t layer, sdk::ConstMatrix offset);
+    const Bfloat16 *round_input(std::size_t layer);
     void finish_rows(std::size_t layer, std::span<const sdk::Random> streams);
     void clear_parameter_gradients(std::size_t first_layer);
     void gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
@@ -91,6 +95,8 @@ class DensePass {
     [[nodiscard]] sdk::ConstMatrix layer_input(std::size_t layer) const;
     [[nodiscard]] sdk::Matrix passed_on(std::size_t layer) const;
     [[nodiscard]] sdk::Matrix gradient(std::size_t layer) const;
+    [[nodiscard]] std::span<Bfloat16> rounded_gradient(std::size_t layer) { return rounded_gradients_[layer % 2]; }
+
     [[nodiscard]] std::size_t product_width(std::size_t layer) const;
     template <class Body> void for_each_row(std::size_t width, Body &&body);
 
@@ -104,6 +110,7 @@ class DensePass {
     std::vector<Layer> layers_;
     sdk::MatrixBuffer own_input_;
     sdk::Buffer gradients_[2]; ///< of layers with even and odd number
+    std::vector<Bfloat16> rounded_gradients_[2];
     sdk::MatrixBuffer input_gradient_;
     std::size_t rows_ = 0;
     sdk::ConstMatrix input_;

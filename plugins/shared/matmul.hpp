@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <plugins/shared/activation.hpp>
 #include <plugins/shared/bfloat16.hpp>
-#include <vector>
 
 namespace retort::plugin_support {
 
@@ -21,6 +21,10 @@ struct Strides {
     [[nodiscard]] Strides transposed() const { return {column, row}; }
 };
 
+/// What `services` ask of products, as far as the processor can: bfloat16 where it has AVX512_BF16 or AMX. Elsewhere it
+/// warns, and it is float32.
+[[nodiscard]] sdk::Precision usable_precision(sdk::Services &services);
+
 /// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it.
 struct MatmulShape {
     std::size_t rows = 0;
@@ -32,36 +36,32 @@ struct MatmulShape {
     bool bias = false;                                 ///< adds a vector [columns] to every row
     bool accumulate = false;                           ///< C += instead of C =
     std::optional<ActivationFunction> activation = {}; ///< of the result, last
-    bool bfloat16 = false;                             ///< A and B; C is float32, and so are the sums
+    sdk::Precision operands = sdk::Precision::f32;     ///< A and B; C is float32, and so are the sums
 };
 
 /// A matrix product by oneDNN, built once for a shape and run on any memory. Only its source file knows oneDNN's
-/// interface, which differs between versions 2 and 3.
-///
-/// A large one is cut into a part for each thread, which run side by side: oneDNN cuts into blocks of its own kernels'
-/// width, of which one thread often gets one more than the others. [one thread at a time]
+/// interface, which differs between versions 2 and 3. [one thread at a time]
 class Matmul {
   public:
-    /// `services` must outlive it; they run its parts, and count its operations. Throws sdk::Error when oneDNN refuses
-    /// the shape.
-    Matmul(const MatmulShape &shape, sdk::Services &services);
+    /// `services` must outlive it; they count its operations. Throws sdk::Error when oneDNN refuses the shape.
+    Matmul(const MatmulShape &shape, const sdk::Services &services);
     Matmul(Matmul &&) noexcept;
     Matmul &operator=(Matmul &&) noexcept;
     ~Matmul();
 
-    /// `bias` exactly if the shape has one. Operands of the shape's type. Allocates nothing and needs no alignment.
+    /// Operands of the shape's precision; `bias` exactly if the shape has one. Allocates nothing and needs no
+    /// alignment.
     void operator()(const float *left, const float *right, float *result, const float *bias = nullptr) const;
     void operator()(const Bfloat16 *left, const Bfloat16 *right, float *result, const float *bias = nullptr) const;
 
   private:
-    struct Operands;
-    class Part;
+    struct Primitive;
 
-    void run(const Operands &operands) const;
+    void run(const void *left, const void *right, float *result, const float *bias) const;
 
-    sdk::Services *services_;
+    std::unique_ptr<Primitive> primitive_;
     std::uint64_t operations_;
-    std::vector<Part> parts_;
+    const sdk::Services *services_;
 };
 
 } // namespace retort::plugin_support

@@ -65,12 +65,15 @@ template <std::size_t count> class OptimizerArenas {
 
     /// Calls `body(Part)` until every element of every arena was in one part, on the framework's threads.
     template <class Body> void for_each_part(Body &&body) {
-        for (const Arena &arena : arenas_)
-            services_.parallel_for(arena.parameters.values.size(), grain, [&](std::size_t begin, std::size_t end) {
+        for (const Arena &arena : arenas_) {
+            const std::size_t parts =
+                std::clamp<std::size_t>(arena.parameters.values.size() / grain, 1, services_.threads());
+            services_.parallel_for(parts, 1, [&](std::size_t begin, std::size_t end) {
                 for (const Stretch &stretch : arena.stretches)
-                    for_each_block(arena, std::max(begin, stretch.begin), std::min(end, stretch.end), stretch.decays,
+                    for_each_block(arena, share(stretch, begin, parts), share(stretch, end, parts), stretch.decays,
                                    body);
             });
+        }
     }
 
     void visit_state(sdk::StateVisitor &visitor) {
@@ -80,7 +83,7 @@ template <std::size_t count> class OptimizerArenas {
     }
 
   private:
-    static constexpr std::size_t grain = 1U << 15U; ///< elements per part: about 10 microseconds of work
+    static constexpr std::size_t grain = 1U << 15U; ///< elements that are worth a thread: about 10 microseconds of work
     static constexpr std::size_t block = 512;       ///< elements
 
     struct Arena {
@@ -88,6 +91,12 @@ template <std::size_t count> class OptimizerArenas {
         std::vector<Stretch> stretches;
         std::array<sdk::Buffer, count> buffers;
     };
+
+    /// Where part `part` of `parts` of a stretch begins. Each thread takes its part of every tensor, for products read
+    /// them so: the rows that a processor wrote last are in its own cache when it multiplies by them.
+    static std::size_t share(const Stretch &stretch, std::size_t part, std::size_t parts) {
+        return part == parts ? stretch.end : stretch.begin + (stretch.end - stretch.begin) / parts * part;
+    }
 
     /// Blocks of [begin, end), which may be empty. While one is worked on, the values of the next are on their way.
     template <class Body>

@@ -53,6 +53,8 @@ const Change changes[] = {
     {"nothing", [](Parts &) {}, "", ""},
     {"seed", [](Parts &parts) { parts.plan.seed = 4; }, "/seed (3, now 4)", "*"},
     {"replicas", [](Parts &parts) { parts.replicas = 4; }, "/replicas (1, now 4)", "*"},
+    {"precision", [](Parts &parts) { parts.plan.precision = sdk::Precision::bf16; },
+     R"(/precision ("f32", now "bf16"))", "*"},
     {"threads", [](Parts &parts) { parts.threads = 1; }, "/threads (2, now 1)", "*"},
     {"first stage", [](Parts &parts) { parts.plan.resolved.at("stages").at(0).at("epochs") = 5; },
      "/stage/epochs (1, now 5)", "*"},

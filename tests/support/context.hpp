@@ -24,6 +24,8 @@ class FakeServices final : public sdk::SilentServices {
 
     [[nodiscard]] std::size_t threads() const override { return parts; }
 
+    [[nodiscard]] sdk::Precision precision() const override { return asked_precision; }
+
     [[nodiscard]] std::size_t replicas() const override { return replica_count; }
 
     [[nodiscard]] std::size_t replica_index() const override { return replica; }
@@ -48,6 +50,7 @@ class FakeServices final : public sdk::SilentServices {
     std::size_t replica_count = 1;
     std::size_t replica = 0; ///< which this is
     sdk::Profiler *profiled_by = nullptr;
+    sdk::Precision asked_precision = sdk::Precision::f32;
     std::size_t parts = 1;
 
   private:

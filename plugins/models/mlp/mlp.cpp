@@ -22,6 +22,7 @@ plugin_support::DenseShape shape_of(const Mlp::Settings &settings, const sdk::Mo
     shape.initialisation = settings.initialisation;
     shape.dropout = settings.dropout;
     shape.input_dropout = settings.input_dropout;
+    shape.precision = plugin_support::usable_precision(context.services);
     return shape;
 }
 
@@ -101,10 +102,10 @@ Mlp::Mlp(const Settings &settings, const sdk::ModelContext &context)
 }
 
 void Mlp::parameters_changed(sdk::Change change) {
-    if (change != sdk::Change::step || max_norm_ == 0.0F)
-        return;
-    for (std::size_t layer = 0; network_.hidden(layer); ++layer)
-        clip_units(layer);
+    if (change == sdk::Change::step && max_norm_ > 0.0F)
+        for (std::size_t layer = 0; network_.hidden(layer); ++layer)
+            clip_units(layer);
+    network_.round_weights(services_);
 }
 
 void Mlp::clip_units(std::size_t layer) {

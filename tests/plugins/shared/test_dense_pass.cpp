@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <plugins/shared/dense_pass.hpp>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
@@ -11,6 +12,7 @@
 using namespace retort;
 using plugin_support::DenseNetwork;
 using plugin_support::DensePass;
+using plugin_support::DensePassSpec;
 using plugin_support::DenseShape;
 using plugin_support::LayerGradient;
 
@@ -155,6 +157,98 @@ BOOST_AUTO_TEST_CASE(offset_stands_for_trailing_columns) {
     }
     for (std::size_t i = 0; i < expected.size(); ++i)
         BOOST_TEST(std::abs(network.weight_gradient(0)[i] - expected[i]) < 1e-5F);
+}
+
+/// A network of two hidden layers, its pass, and one forward and backward, with products of either precision.
+struct Trained {
+    Trained(sdk::Precision precision, plugin_support::Activation activation)
+        : network(rounding(precision, activation)) {
+        network.initialise(sdk::Random{1});
+        network.round_weights(surroundings.services);
+        pass.emplace(network, surroundings.services, DensePassSpec{{sdk::Mode::train, 65, 19, true, true, {}}});
+        run();
+    }
+
+    static DenseShape rounding(sdk::Precision precision, plugin_support::Activation activation) {
+        DenseShape made = shape(45, {130, 33}, 11);
+        made.activation = {activation};
+        made.precision = precision;
+        return made;
+    }
+
+    void run(std::size_t rows = 65) {
+        const LayerGradient gradient{2, {coefficients.view().data, rows, 11, 11}};
+        pass->forward(input.view(rows), {});
+        pass->backward({&gradient, 1}, sdk::Write::replace);
+    }
+
+    test::Surroundings surroundings;
+    DenseNetwork network;
+    sdk::MatrixBuffer input = test::normal_matrix(65, 45, sdk::Random{2});
+    sdk::MatrixBuffer coefficients = test::normal_matrix(65, 11, sdk::Random{3});
+    std::optional<DensePass> pass;
+};
+
+/// |a - b| / |b|.
+double distance(std::span<const float> a, std::span<const float> b) {
+    double difference = 0.0;
+    double size = 0.0;
+    for (std::size_t i = 0; i < b.size(); ++i) {
+        difference += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
+        size += std::pow(static_cast<double>(b[i]), 2);
+    }
+    return std::sqrt(difference / size);
+}
+
+std::span<const float> all(sdk::ConstMatrix matrix) {
+    return {matrix.data, matrix.rows * matrix.columns};
+}
+
+// Each operand is off by up to 2^-8 of itself, so that sums are off by about 2^-9; six roundings one after another.
+// tanh, because a relu whose input changes its sign by rounding has another gradient altogether.
+BOOST_AUTO_TEST_CASE(products_of_bfloat16_are_near_those_of_float32_and_not_the_same) {
+    test::Surroundings asking;
+    asking.services.asked_precision = sdk::Precision::bf16;
+    if (plugin_support::usable_precision(asking.services) == sdk::Precision::f32)
+        return; // which test_matmul looks at
+    Trained exact(sdk::Precision::f32, plugin_support::Activation::tanh);
+    Trained rounded(sdk::Precision::bf16, plugin_support::Activation::tanh);
+    for (const std::size_t rows : {65U, 19U}) {
+        exact.run(rows);
+        rounded.run(rows);
+        const auto near = [](std::span<const float> found, std::span<const float> expected) {
+            const double off = distance(found, expected);
+            BOOST_TEST((off > 1e-5 && off < 0.02), off);
+        };
+        near(all(rounded.pass->output(2)), all(exact.pass->output(2)));
+        near(all(rounded.pass->input_gradient()), all(exact.pass->input_gradient()));
+        for (std::size_t layer = 0; layer < 3; ++layer)
+            near(rounded.network.weight_gradient(layer), exact.network.weight_gradient(layer));
+        for (std::size_t layer = 0; layer < 2; ++layer)
+            near(rounded.network.bias_gradient(layer), exact.network.bias_gradient(layer));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rounded_weights_follow_when_they_are_told_to) {
+    test::Surroundings asking;
+    asking.services.asked_precision = sdk::Precision::bf16;
+    if (plugin_support::usable_precision(asking.services) == sdk::Precision::f32)
+        return;
+    for (const std::size_t parts : {1U, 3U}) {
+        Trained rounded(sdk::Precision::bf16, plugin_support::Activation::relu);
+        rounded.surroundings.services.parts = parts;
+        const auto values = rounded.network.parameters().values;
+        const std::vector<float> before(all(rounded.pass->output(2)).begin(), all(rounded.pass->output(2)).end());
+        std::ranges::for_each(values, [](float &value) { value *= 2.0F; });
+        for (std::size_t layer = 0; layer < 3; ++layer)
+            std::ranges::fill(rounded.network.bias(layer), 0.0F);
+        rounded.run();
+        BOOST_TEST(distance(all(rounded.pass->output(2)), before) == 0.0);
+        rounded.network.round_weights(rounded.surroundings.services);
+        rounded.run();
+        for (std::size_t i = 0; i < before.size(); ++i) // relu: eight times, to the bit
+            BOOST_TEST(all(rounded.pass->output(2))[i] == 8.0F * before[i]);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <bit>
 #include <cmath>
 #include <plugins/shared/matmul.hpp>
 #include <support/context.hpp>
@@ -11,6 +12,7 @@
 #include <vector>
 
 using namespace retort;
+using plugin_support::Bfloat16;
 using plugin_support::Matmul;
 using plugin_support::MatmulShape;
 using plugin_support::Strides;
@@ -22,9 +24,6 @@ struct Extent {
     std::size_t inner;
     std::size_t columns;
 };
-
-/// Long enough to be cut for several threads.
-constexpr Extent long_extents[] = {{130, 700, 200}, {430, 440, 90}, {40, 700, 610}, {250, 500, 410}};
 
 constexpr Extent extents[] = {{1, 1, 1}, {1, 5, 1}, {3, 1, 7}, {5, 7, 3}, {17, 33, 65}, {64, 64, 1}, {250, 10, 31}};
 
@@ -54,16 +53,19 @@ double activated(plugin_support::ActivationFunction function, double x) {
 
 /// Operands of a product, and its value by plain loops in double.
 struct Product {
-    explicit Product(const MatmulShape &asked, std::size_t threads = 1) : shape(asked) {
-        services.parts = threads;
-        const std::size_t size = 710 * 710;
+    explicit Product(const MatmulShape &asked) : shape(asked) {
+        const std::size_t size = 70 * 300;
         for (std::vector<float> *values : {&left, &right, &bias, &result}) {
             values->resize(size);
             sdk::fill_normal(sdk::Random{values == &left ? 1U : 2U}, *values);
         }
         before = result;
         const Matmul multiply(shape, services);
-        multiply(left.data(), right.data(), result.data(), shape.bias ? bias.data() : nullptr);
+        const float *const added = shape.bias ? bias.data() : nullptr;
+        if (shape.operands == sdk::Precision::f32)
+            multiply(left.data(), right.data(), result.data(), added);
+        else
+            multiply(round(left).data(), round(right).data(), result.data(), added);
     }
 
     [[nodiscard]] double expected(std::size_t row, std::size_t column) const {
@@ -89,6 +91,15 @@ struct Product {
     }
 
     test::FakeServices services;
+    /// Rounds `values` themselves, too: the expected product is of what was multiplied.
+    static std::vector<Bfloat16> round(std::vector<float> &values) {
+        std::vector<Bfloat16> rounded(values.size());
+        plugin_support::round_to_bfloat16(values, rounded);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = std::bit_cast<float>(static_cast<std::uint32_t>(rounded[i].bits) << 16U);
+        return rounded;
+    }
+
     MatmulShape shape;
     std::vector<float> left;
     std::vector<float> right;
@@ -138,18 +149,34 @@ BOOST_AUTO_TEST_CASE(fused_operations) {
                 }
 }
 
-BOOST_AUTO_TEST_CASE(parts_make_the_whole) {
-    for (const Extent &extent : long_extents)
-        for (const std::size_t threads : {std::size_t{2}, std::size_t{3}, std::size_t{4}, std::size_t{12}})
-            for (const bool transposed : {false, true})
+BOOST_AUTO_TEST_CASE(bfloat16_is_used_where_the_processor_has_it_and_else_said_not_to_be) {
+    test::FakeServices services;
+    BOOST_TEST((plugin_support::usable_precision(services) == sdk::Precision::f32));
+    BOOST_TEST(services.warnings.empty());
+    services.asked_precision = sdk::Precision::bf16;
+    if (plugin_support::usable_precision(services) == sdk::Precision::f32) {
+        BOOST_TEST(services.warnings.size() == 1U);
+        return;
+    }
+    BOOST_TEST(services.warnings.empty());
+    for (const Extent &extent : extents)
+        for (const bool transposed : {false, true})
+            for (const bool accumulate : {false, true}) {
                 BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns << ", transposed "
-                                               << transposed << ", threads " << threads) {
-                    Product({extent.rows, extent.inner, extent.columns,
-                             strides(extent.rows, extent.inner, transposed, 2),
-                             strides(extent.inner, extent.columns, !transposed, 1), extent.columns + 3},
-                            threads)
+                                               << transposed << ", accumulate " << accumulate) {
+                    Product({extent.rows,
+                             extent.inner,
+                             extent.columns,
+                             strides(extent.rows, extent.inner, transposed, 0),
+                             strides(extent.inner, extent.columns, !transposed, 0),
+                             extent.columns,
+                             !accumulate,
+                             accumulate,
+                             {},
+                             sdk::Precision::bf16})
                         .check();
                 }
+            }
 }
 
 BOOST_AUTO_TEST_CASE(refused_shapes_are_reported) {

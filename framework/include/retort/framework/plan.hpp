@@ -66,7 +66,8 @@ struct PlannedStage : Planned<sdk::Trainer> {
 /// A manifest in which every setting was read by the declaration of the plugin it names: what a run is built from.
 struct Plan {
     std::uint64_t seed = 0;
-    std::size_t threads = 0;         ///< 0: as many as the process may use
+    std::size_t threads = 0; ///< 0: as many as the process may use
+    sdk::Precision precision = sdk::Precision::f32;
     std::filesystem::path directory; ///< absolute: where relative paths in settings start
     std::vector<Planned<sdk::Dataset>> datasets;
     std::vector<PlannedModel> models;

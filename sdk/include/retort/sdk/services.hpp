@@ -33,6 +33,18 @@ class RETORT_VISIBLE Profiler {
     Profiler &operator=(const Profiler &) = default;
 };
 
+/// What the operands of matrix products are rounded to; parameters, sums, losses and optimizers are float32 in any
+/// case.
+enum class Precision {
+    f32, ///< nothing
+    bf16 ///< bfloat16: 8 bits of precision with the range of float32
+};
+
+inline std::span<const std::string_view> names_of(Precision) {
+    static constexpr std::string_view names[] = {"f32", "bf16"};
+    return names;
+}
+
 /// What the framework does for components. Handed in through the contexts; valid as long as the component.
 /// Plugins print nothing, start no threads and use no OpenMP runtime but the framework's.
 class RETORT_VISIBLE Services {
@@ -68,6 +80,10 @@ class RETORT_VISIBLE Services {
             },
             &body);
     }
+
+    /// What the run asks of matrix products. Whoever cannot, or whose processor cannot, multiplies in float32 and says
+    /// so by `warn`. The same for the life of the component.
+    [[nodiscard]] virtual Precision precision() const = 0;
 
     /// Data-parallel training: how many processes share every batch, and which one this is, counted from 0. As a rule
     /// one and zero.

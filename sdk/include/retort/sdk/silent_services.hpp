@@ -28,6 +28,8 @@ class SilentServices : public Services {
 
     [[nodiscard]] std::size_t threads() const override { return 1; }
 
+    [[nodiscard]] Precision precision() const override { return Precision::f32; }
+
     [[nodiscard]] std::size_t replicas() const override { return 1; }
 
     [[nodiscard]] std::size_t replica_index() const override { return 0; }
