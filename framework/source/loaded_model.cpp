@@ -33,8 +33,9 @@ Plan plan_for(Plan plan, const std::string &model) {
 } // namespace
 
 LoadedModel::LoadedModel(const Plan &plan, const WeightsFile &weights, LogSink log)
-    : plan_(plan_for(plan, weights.model)), log_(std::move(log)), services_(threads_of(plan), log_),
-      components_(plan_, services_, {}), logits_(model().taps().size() - 1), classes_(model().taps()[logits_].width) {
+    : plan_(plan_for(plan, weights.model)), log_(std::move(log)),
+      services_(threads_of(plan), log_, nullptr, nullptr, plan.precision), components_(plan_, services_, {}),
+      logits_(model().taps().size() - 1), classes_(model().taps()[logits_].width) {
     log_.without_file();
     read_safetensors(weights.file, model().parameters());
     guarded(origin(), [&] { model().parameters_changed(sdk::Change::restore); });
