@@ -11,6 +11,7 @@
 #include <retort/framework/printable.hpp>
 #include <retort/framework/settings.hpp>
 #include <retort/sdk/conformance.hpp>
+#include <retort/sdk/names.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -26,6 +27,26 @@ using framework::ErrorCode;
 using sdk::conformance::Finding;
 using sdk::conformance::Outcome;
 
+/// The plugin that was probably meant: by its name, or by that of a component which it offers. Empty: none.
+std::string meant(const std::string &name, const framework::Registry &registry) {
+    std::vector<std::string> plugins, components;
+    for (const Entry *entry : registry.entries()) {
+        plugins.push_back(entry->plugin);
+        components.push_back(entry->name);
+    }
+    const std::string plugin = sdk::nearest(name, plugins), component = sdk::nearest(name, components);
+    const auto place = std::find(components.begin(), components.end(), component) - components.begin();
+    return plugin.empty() && !component.empty() ? plugins[static_cast<std::size_t>(place)] : plugin;
+}
+
+[[noreturn]] void refuse_name(const std::string &name, const framework::Registry &registry) {
+    const std::string near = meant(name, registry);
+    throw framework::Error(ErrorCode::plugin, name,
+                           "there is no such plugin; " +
+                               (near.empty() ? "allowed: " : "did you mean " + sdk::in_quotes(near) + "? Allowed: ") +
+                               "a plugin that \"retort list\" shows, or a library's path");
+}
+
 /// The components that were asked for: of a plugin by name, or of a file.
 std::vector<const Entry *> chosen(const Arguments &arguments, const Plugins &plugins) {
     const bool is_file = names_file(arguments.plugin);
@@ -39,9 +60,7 @@ std::vector<const Entry *> chosen(const Arguments &arguments, const Plugins &plu
     if (entries.empty()) {
         for (const framework::PluginFile &refused : plugins.refused())
             std::cerr << "note: " << rejection_text(refused) << '\n';
-        throw framework::Error(
-            ErrorCode::plugin, arguments.plugin,
-            "there is no such plugin; allowed: a plugin that `retort list` shows, or a library's path");
+        refuse_name(arguments.plugin, plugins.registry);
     }
     if (!arguments.target.empty())
         std::erase_if(entries, [&](const Entry *entry) { return entry->role + "/" + entry->name != arguments.target; });

@@ -91,7 +91,16 @@ void step_to_the_end(framework::Run &run, ManifestWatch *watch) {
             watch->look(run);
 }
 
-void execute(framework::Run &run, ManifestWatch *watch, const std::function<void()> &finish, const fs::path &output) {
+/// The command that goes on with the run, with the folders of plugins that this one was given: no file keeps those.
+std::string resume_command(const Arguments &arguments, const fs::path &output) {
+    std::string command = "retort run --resume " + output.string();
+    for (const fs::path &folder : arguments.plugin_path)
+        command += " --plugin-path " + folder.string();
+    return arguments.allow_unsafe_plugins ? command + " --allow-unsafe-plugins" : command;
+}
+
+void execute(framework::Run &run, ManifestWatch *watch, const std::function<void()> &finish, const Arguments &arguments,
+             const fs::path &output) {
     const CancelOnSignals signals(run);
     try {
         step_to_the_end(run, watch);
@@ -99,8 +108,8 @@ void execute(framework::Run &run, ManifestWatch *watch, const std::function<void
         finish();
         if (error.code() == framework::ErrorCode::cancelled && fs::exists(output / "manifest.json"))
             throw framework::Error(error.code(), {},
-                                   std::string(error.what()) + "; it goes on with: retort run --resume " +
-                                       output.string());
+                                   std::string(error.what()) +
+                                       "; it goes on with: " + resume_command(arguments, output));
         throw;
     } catch (...) {
         finish();
@@ -138,7 +147,7 @@ void run(const Arguments &arguments) {
         display.finish();
         print_profile(run, arguments);
     };
-    execute(run, arguments.watch ? &watch : nullptr, finish, output);
+    execute(run, arguments.watch ? &watch : nullptr, finish, arguments, output);
     if (arguments.replicas != nullptr && !arguments.replicas->is_first())
         return; // the first may still be writing what is shown
     if (arguments.json)

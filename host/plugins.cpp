@@ -48,6 +48,10 @@ std::vector<std::string> stand_ins(const Plugins &plugins, const framework::Plan
     return warnings;
 }
 
+bool is_role(const std::string &name) {
+    return std::find(framework::roles.begin(), framework::roles.end(), name) != framework::roles.end();
+}
+
 bool has_plugin(const framework::Registry &registry, const std::string &name) {
     const auto entries = registry.entries();
     return std::any_of(entries.begin(), entries.end(),
@@ -84,7 +88,11 @@ framework::LoadOptions load_options(const Arguments &arguments) {
 }
 
 bool names_file(const std::string &plugin) {
-    return plugin.find('/') != std::string::npos || plugin.ends_with(".so");
+    const std::size_t slash = plugin.find('/');
+    if (plugin.ends_with(".so") || slash == std::string::npos)
+        return plugin.ends_with(".so");
+    std::error_code gone;
+    return !is_role(plugin.substr(0, slash)) || std::filesystem::exists(plugin, gone); // else a component is meant
 }
 
 Plugins load_plugins(const Arguments &arguments) {
@@ -106,10 +114,9 @@ Plugins load_plugins(const Arguments &arguments) {
 }
 
 void check_role(const std::string &role) {
-    const auto &roles = framework::roles;
-    if (std::find(roles.begin(), roles.end(), role) == roles.end())
+    if (!is_role(role))
         throw framework::Error(framework::ErrorCode::usage, {},
-                               sdk::unknown_name("role", role, {roles.begin(), roles.end()}));
+                               sdk::unknown_name("role", role, {framework::roles.begin(), framework::roles.end()}));
 }
 
 std::string rejection_text(const framework::PluginFile &refused) {

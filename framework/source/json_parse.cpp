@@ -89,7 +89,10 @@ std::string allowed_at(std::string_view text, std::size_t offset) {
     case '{': return "a key in double quotes, or '}'";
     case '[': return "a value, or ']'";
     case ',': return "another element";
-    case '"': return "':' after a key, ',' or an end after a value";
+    case '"':
+        if (text[offset] != ':') // which is not allowed where it was found: the text before it is a value
+            return "':' after a key, ',' or an end after a value";
+        [[fallthrough]];
     default: return "',' or an end after a value";
     }
 }

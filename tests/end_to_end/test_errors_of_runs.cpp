@@ -125,7 +125,8 @@ BOOST_AUTO_TEST_CASE(resuming_reads_the_manifest_that_the_run_began_with) {
     const Workbench bench;
     const Outcome first = interrupted(bench);
     BOOST_TEST(first.exit_code == 130);
-    BOOST_TEST(first.err == "cancelled: the run was cancelled; it goes on with: retort run --resume output\n");
+    BOOST_TEST(first.err == "cancelled: the run was cancelled; it goes on with: "
+                            "retort run --resume output --plugin-path plugins\n");
     fs::remove(bench.path("quick.json"));
     const Outcome outcome = bench.command("retort run --resume output --quiet");
     BOOST_TEST(outcome.exit_code == 0);

@@ -22,6 +22,8 @@ constexpr Broken broken[] = {
     {"{\"a\": 1,}", "f:1:9: found '}' after a comma; allowed: another element, or no comma"},
     {"[1,\n 2,\n]", "f:3:1: found ']' after a comma; allowed: another element, or no comma"},
     {"{\n \"a\": 1,\n  \"b\" 3}", "f:3:7: found '3'; allowed: ':' after a key, ',' or an end after a value"},
+    {"[\n{\"a\": 1}},\n\"b\": 2]", "f:2:9: found '}'; allowed: ',' or an end after a value"},
+    {"[1, \"b\": 2]", "f:1:8: found ':'; allowed: ',' or an end after a value"},
     {"{\"a\": 1} // why", "f:1:10: found '/' after the end of the JSON value"},
     {"{\"a\":1}\n\n}", "f:3:1: found '}' after the end of the JSON value"},
     {"{'a': 1}", "f:1:2: found '''; allowed: a key in double quotes, or '}'"},
