@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(replicas_share_every_batch) {
             for (std::uint64_t k = whole.per_epoch(); k < 2 * whole.per_epoch(); ++k)
                 BOOST_TEST_CONTEXT(rows << " rows, " << count << " replicas, step " << k) {
                     services.replica_count = 1;
+                    services.replica = 0;
                     const sdk::Batch all = whole.at(k);
                     std::size_t next = 0;
                     services.replica_count = count;

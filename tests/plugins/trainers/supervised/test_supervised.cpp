@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_phases_of_a_step_follow_each_other) {
     subject.prepare(false);
     profiler.phases.clear();
     subject.step(0, metrics);
-    const std::vector<std::string> expected{"data", "forward", "losses", "metrics", "backward", "checks", "optimizer"};
+    const std::vector<std::string> expected{"data", "forward", "losses", "backward", "metrics", "checks", "optimizer"};
     BOOST_TEST(profiler.phases == expected, boost::test_tools::per_element());
     BOOST_TEST(profiler.open.empty());
 }
