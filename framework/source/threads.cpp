@@ -70,13 +70,19 @@ ThreadScope::ThreadScope(std::size_t threads)
     : threads_(omp_get_max_threads()), dynamic_(omp_get_dynamic()), used_threads_(static_cast<int>(threads)) {
     omp_set_dynamic(0); // the same number every time: results depend on it
     omp_set_num_threads(used_threads_);
+    // The calling thread last: threads that start here inherit what it has, and clang's runtime hands its setting to
+    // all others whenever they begin to work.
 #pragma omp parallel num_threads(used_threads_)
+    if (omp_get_thread_num() != 0)
+        enter();
     enter();
 }
 
 ThreadScope::~ThreadScope() {
     const unsigned master = outermost.control;
 #pragma omp parallel num_threads(used_threads_)
+    if (omp_get_thread_num() != 0)
+        leave(master);
     leave(master);
     omp_set_num_threads(threads_);
     omp_set_dynamic(dynamic_);
