@@ -52,7 +52,7 @@ std::string profile_csv(std::span<const ProfiledPhase> phases) {
 
 std::string trace_text(std::span<const PhaseCall> calls) {
     std::string text =
-        R"({"displayTimeUnit": "ms", "otherData": {"retort": ")" + std::string(version()) + "\"}, \"traceEvents\": [";
+        R"({"displayTimeUnit": "ms", "otherData": {"retort": ")" + std::string(version()) + R"("}, "traceEvents": [)";
     std::string_view separator = "\n";
     for (const PhaseCall &call : calls) {
         text += separator;
