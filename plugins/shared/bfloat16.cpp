@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <bit>
 #include <cstddef>
 #include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/multiversion.hpp>
@@ -8,20 +7,24 @@ namespace retort::plugin_support {
 
 namespace {
 
-RETORT_MULTIVERSION void round_loop(const float *values, std::uint16_t *result, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto bits = std::bit_cast<std::uint32_t>(values[i]);
-        const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16U) & 1U)) >> 16U;
-        const bool nan = (bits & 0x7fffffffU) > 0x7f800000U; // rounding could make an infinity of it
-        result[i] = static_cast<std::uint16_t>(nan ? (bits >> 16U) | 0x40U : rounded);
-    }
+RETORT_MULTIVERSION void round_loop(const float *values, sdk::Bfloat16 *result, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        result[i] = sdk::to_bfloat16(values[i]);
+}
+
+RETORT_MULTIVERSION void widen_loop(const sdk::Bfloat16 *values, float *result, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        result[i] = sdk::to_float(values[i]);
 }
 
 } // namespace
 
-void round_to_bfloat16(std::span<const float> values, std::span<Bfloat16> result) {
-    static_assert(sizeof(Bfloat16) == sizeof(std::uint16_t));
-    round_loop(values.data(), &result.data()->bits, values.size());
+void round_to_bfloat16(std::span<const float> values, std::span<sdk::Bfloat16> result) {
+    round_loop(values.data(), result.data(), values.size());
+}
+
+void widen(std::span<const sdk::Bfloat16> values, std::span<float> result) {
+    widen_loop(values.data(), result.data(), values.size());
 }
 
 } // namespace retort::plugin_support

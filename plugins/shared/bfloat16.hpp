@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include <retort/sdk/bfloat16.hpp>
+
 #include <span>
 
 namespace retort::plugin_support {
 
-/// The upper half of a float32: 8 bits of exponent, 8 of precision. Storage only.
-struct Bfloat16 {
-    std::uint16_t bits;
-};
+/// `result` = `values`, as sdk::to_bfloat16 rounds. Same length.
+void round_to_bfloat16(std::span<const float> values, std::span<sdk::Bfloat16> result);
 
-/// `result` = `values`, rounded to the nearest, ties to even; infinities stay, NaN stays some NaN. Same length.
-void round_to_bfloat16(std::span<const float> values, std::span<Bfloat16> result);
+/// `result` = `values`. Same length.
+void widen(std::span<const sdk::Bfloat16> values, std::span<float> result);
 
 } // namespace retort::plugin_support

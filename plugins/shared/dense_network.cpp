@@ -13,9 +13,7 @@ DenseNetwork::DenseNetwork(DenseShape shape) : shape_(std::move(shape)) {
         arena_.add(name + ".weight", {output_width(layer), input_width(layer)}, true);
         arena_.add(name + ".bias", {output_width(layer)}, false);
     }
-    arena_.allocate();
-    if (shape_.precision == sdk::Precision::bf16)
-        rounded_.resize(arena_.parameters().values.size());
+    arena_.allocate(shape_.precision == sdk::Precision::bf16);
 }
 
 std::size_t DenseNetwork::input_width(std::size_t layer) const {
@@ -36,18 +34,17 @@ void DenseNetwork::initialise(sdk::Random random) {
     }
 }
 
-void DenseNetwork::round_weights(sdk::Services &services) {
-    if (rounded_.empty())
+void DenseNetwork::round_weights(sdk::Change change, sdk::Services &services) {
+    const sdk::Parameters all = arena_.parameters();
+    if (all.rounded == nullptr || (std::exchange(all.rounded->current, false) && change == sdk::Change::step))
         return;
-    const std::span<const float> values = arena_.parameters().values;
     const std::size_t parts = services.threads();
     services.parallel_for(parts, 1, [&](std::size_t begin, std::size_t end) { // of each weight, as optimizers do
         for (std::size_t layer = 0; layer < layers(); ++layer) {
-            const std::span<const float> all = weight(layer);
-            const std::size_t first = all.size() * begin / parts;
-            const std::size_t count = all.size() * end / parts - first;
-            const auto offset = static_cast<std::size_t>(all.data() - values.data()) + first;
-            round_to_bfloat16(all.subspan(first, count), std::span(rounded_).subspan(offset, count));
+            const sdk::Parameter &tensor = all.table[2 * layer];
+            const std::size_t first = tensor.offset + tensor.size * begin / parts;
+            const std::size_t count = tensor.offset + tensor.size * end / parts - first;
+            round_to_bfloat16(all.values.subspan(first, count), all.rounded->values.subspan(first, count));
         }
     });
 }

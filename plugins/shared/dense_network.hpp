@@ -66,12 +66,14 @@ class DenseNetwork {
     void initialise(sdk::Random random);
 
     /// Where products are bfloat16, their copy of the weights.
-    [[nodiscard]] const Bfloat16 *rounded_weight(std::size_t layer) const {
-        return rounded_.data() + (weight(layer).data() - arena_.parameters().values.data());
+    [[nodiscard]] const sdk::Bfloat16 *rounded_weight(std::size_t layer) const {
+        const sdk::Parameters all = arena_.parameters();
+        return all.rounded->values.data() + all.table[2 * layer].offset;
     }
 
-    /// Makes that copy anew, on the framework's threads; to be called when parameters changed.
-    void round_weights(sdk::Services &services);
+    /// Makes that copy anew, on the framework's threads, unless the optimizer has; to be called when parameters
+    /// changed.
+    void round_weights(sdk::Change change, sdk::Services &services);
 
   private:
     void initialise_he(std::size_t layer, sdk::Random random);
@@ -79,7 +81,6 @@ class DenseNetwork {
 
     DenseShape shape_;
     sdk::Arena arena_;
-    std::vector<Bfloat16> rounded_; ///< of the whole arena; empty where products are float32
 };
 
 } // namespace retort::plugin_support

@@ -2,6 +2,7 @@
 #include <retort/sdk/error.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <plugins/shared/dense_pass.hpp>
 #include <string>
 
@@ -57,8 +58,11 @@ DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const
 void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
     Layer &made = layers_[layer];
     const std::size_t width = network_.output_width(layer);
-    made.output = sdk::MatrixBuffer(full_rows_, width);
-    if (rounds())
+    if (rounds_output(layer, spec))
+        made.rounded_output.resize(full_rows_ * width);
+    else
+        made.output = sdk::MatrixBuffer(full_rows_, width);
+    if (rounds() && (layer == 0 || layers_[layer - 1].rounded_output.empty()))
         made.rounded_input.resize(full_rows_ * product_width(layer));
     if (network_.hidden(layer) && keeps_input(network_.shape().activation.kind, spec))
         made.input_of_activation = sdk::MatrixBuffer(full_rows_, width);
@@ -67,6 +71,12 @@ void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
     made.full = make_products(layer, full_rows_, spec);
     if (tail_rows_ > 0)
         made.tail = make_products(layer, tail_rows_, spec);
+}
+
+bool DensePass::rounds_output(std::size_t layer, const sdk::PassSpec &spec) const {
+    const bool adds_to_offset = layer == 0 && offset_columns_ > 0;
+    return rounds() && network_.hidden(layer) && !adds_to_offset && !drops(layer) && !contains(spec.taps, layer) &&
+           !keeps_input(network_.shape().activation.kind, spec);
 }
 
 DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const {
@@ -81,6 +91,7 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
     Products made;
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
     forward.operands = network_.shape().precision;
+    forward.result = rounds_output(layer, spec) ? sdk::Precision::bf16 : sdk::Precision::f32;
     if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
         forward.activation = activation;
     made.forward.emplace(forward, services_);
@@ -137,22 +148,34 @@ void DensePass::multiply(std::size_t layer, sdk::ConstMatrix offset) {
         for_each_row(result.columns, [&](std::size_t row) {
             std::copy_n(offset.row(row % offset.rows).begin(), result.columns, result.row(row).begin());
         });
-    const Matmul &product = *products(layer).forward;
-    const float *bias = network_.bias(layer).data();
     if (rounds())
-        product(round_input(layer), network_.rounded_weight(layer), result.data, bias);
+        multiply_rounded(layer, result.data);
     else
-        product(layer_input(layer).data, network_.weight(layer).data(), result.data, bias);
+        (*products(layer).forward)(layer_input(layer).data, network_.weight(layer).data(), result.data,
+                                   network_.bias(layer).data());
+}
+
+void DensePass::multiply_rounded(std::size_t layer, float *result) {
+    round_input(layer);
+    const Matmul &product = *products(layer).forward;
+    const sdk::Bfloat16 *const input = rounded_input(layer).data();
+    const sdk::Bfloat16 *const weight = network_.rounded_weight(layer);
+    const float *const bias = network_.bias(layer).data();
+    if (std::vector<sdk::Bfloat16> &output = layers_[layer].rounded_output; output.empty())
+        product(input, weight, result, bias);
+    else
+        product(input, weight, output.data(), bias);
 }
 
 /// A layer's input in bfloat16, kept for the weight's gradient.
-const Bfloat16 *DensePass::round_input(std::size_t layer) {
+void DensePass::round_input(std::size_t layer) {
+    std::vector<sdk::Bfloat16> &to = layers_[layer].rounded_input;
+    if (to.empty())
+        return;
     const sdk::ConstMatrix from = layer_input(layer);
-    std::vector<Bfloat16> &to = layers_[layer].rounded_input;
     for_each_row(from.columns, [&](std::size_t row) {
         round_to_bfloat16(from.row(row), std::span(to).subspan(row * from.columns, from.columns));
     });
-    return to.data();
 }
 
 /// What the product could not do itself: gelu whose input is kept, and dropout, row by row.
@@ -231,10 +254,24 @@ void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradie
 void DensePass::undo_activation(std::size_t layer, std::size_t row, std::size_t begin,
                                 std::span<float> gradient) const {
     const Layer &made = layers_[layer];
+    if (!made.rounded_output.empty())
+        return undo_rounded_activation(made, row, begin, gradient);
     const bool in_place = drops(layer) && made.dropped.view().empty();
     const sdk::MatrixBuffer &kept = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
     multiply_by_derivative(network_.shape().activation, gradient, kept.view().row(row).subspan(begin, gradient.size()),
                            in_place ? 1.0F / dropout_.scale : 1.0F);
+}
+
+void DensePass::undo_rounded_activation(const Layer &made, std::size_t row, std::size_t begin,
+                                        std::span<float> gradient) const {
+    const std::size_t width = made.rounded_output.size() / full_rows_;
+    const auto kept = std::span(made.rounded_output).subspan(row * width + begin, gradient.size());
+    float block[256];
+    for (std::size_t first = 0; first < kept.size(); first += std::size(block)) {
+        const std::size_t count = std::min(std::size(block), kept.size() - first);
+        widen(kept.subspan(first, count), std::span(block, count));
+        multiply_by_derivative(network_.shape().activation, gradient.subspan(first, count), std::span(block, count));
+    }
 }
 
 void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
@@ -244,7 +281,7 @@ void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
         const Matmul &product = *(write == sdk::Write::replace ? made.weight_replace : made.weight_add);
         float *const result = network_.weight_gradient(layer).data();
         if (rounds())
-            product(rounded_gradient(layer).data(), layers_[layer].rounded_input.data(), result);
+            product(rounded_gradient(layer).data(), rounded_input(layer).data(), result);
         else
             product(known.data, layer_input(layer).data, result);
     }
@@ -273,6 +310,11 @@ const DensePass::Products &DensePass::products(std::size_t layer) const {
 
 sdk::ConstMatrix DensePass::layer_input(std::size_t layer) const {
     return layer == 0 ? input_ : passed_on(layer - 1);
+}
+
+const std::vector<sdk::Bfloat16> &DensePass::rounded_input(std::size_t layer) const {
+    const std::vector<sdk::Bfloat16> &own = layers_[layer].rounded_input;
+    return own.empty() ? layers_[layer - 1].rounded_output : own;
 }
 
 /// What the next layer sees: the output, after dropout.

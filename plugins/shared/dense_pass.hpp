@@ -66,13 +66,18 @@ class DensePass {
     };
 
     struct Layer {
-        std::vector<Bfloat16> rounded_input; ///< empty where products are float32
+        std::vector<sdk::Bfloat16> rounded_input;  ///< where the product's own could not be it
+        std::vector<sdk::Bfloat16> rounded_output; ///< instead of `output`, where nobody reads that
         Products full;
         Products tail;
         sdk::MatrixBuffer input_of_activation; ///< of gelu, when its derivative will be wanted
         sdk::MatrixBuffer output;
         sdk::MatrixBuffer dropped; ///< empty where dropout works in place
     };
+
+    /// Whether products leave the layer's output in bfloat16 alone, ready for the next: nobody reads it as a tap, and
+    /// nothing is done to it by hand.
+    [[nodiscard]] bool rounds_output(std::size_t layer, const sdk::PassSpec &spec) const;
 
     [[nodiscard]] bool rounds() const { return network_.shape().precision == sdk::Precision::bf16; }
 
@@ -82,20 +87,24 @@ class DensePass {
 
     void take_input(sdk::ConstMatrix input, std::span<const sdk::Random> streams);
     void multiply(std::size_t layer, sdk::ConstMatrix offset);
-    const Bfloat16 *round_input(std::size_t layer);
+    void multiply_rounded(std::size_t layer, float *result);
+    void round_input(std::size_t layer);
     void finish_rows(std::size_t layer, std::span<const sdk::Random> streams);
     void clear_parameter_gradients(std::size_t first_layer);
     void gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                            sdk::Write write);
+    void undo_rounded_activation(const Layer &made, std::size_t row, std::size_t begin,
+                                 std::span<float> gradient) const;
     void undo_activation(std::size_t layer, std::size_t row, std::size_t begin, std::span<float> gradient) const;
     void multiply_gradients(std::size_t layer, sdk::Write write);
     void finish_input_gradient();
 
     [[nodiscard]] const Products &products(std::size_t layer) const;
     [[nodiscard]] sdk::ConstMatrix layer_input(std::size_t layer) const;
+    [[nodiscard]] const std::vector<sdk::Bfloat16> &rounded_input(std::size_t layer) const;
     [[nodiscard]] sdk::Matrix passed_on(std::size_t layer) const;
     [[nodiscard]] sdk::Matrix gradient(std::size_t layer) const;
-    [[nodiscard]] std::span<Bfloat16> rounded_gradient(std::size_t layer) { return rounded_gradients_[layer % 2]; }
+    [[nodiscard]] std::span<sdk::Bfloat16> rounded_gradient(std::size_t layer) { return rounded_gradients_[layer % 2]; }
 
     [[nodiscard]] std::size_t product_width(std::size_t layer) const;
     template <class Body> void for_each_row(std::size_t width, Body &&body);
@@ -110,7 +119,7 @@ class DensePass {
     std::vector<Layer> layers_;
     sdk::MatrixBuffer own_input_;
     sdk::Buffer gradients_[2]; ///< of layers with even and odd number
-    std::vector<Bfloat16> rounded_gradients_[2];
+    std::vector<sdk::Bfloat16> rounded_gradients_[2];
     sdk::MatrixBuffer input_gradient_;
     std::size_t rows_ = 0;
     sdk::ConstMatrix input_;

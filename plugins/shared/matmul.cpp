@@ -74,12 +74,12 @@ sdk::Precision usable_precision(sdk::Services &services) {
 
 /// The primitive with its memory objects, whose data pointers are exchanged before each execution.
 struct Matmul::Primitive {
-    explicit Primitive(const MatmulShape &shape) : Primitive(shape, operand_type(shape)) {}
+    explicit Primitive(const MatmulShape &shape) : Primitive(shape, type_of(shape.operands)) {}
 
     Primitive(const MatmulShape &shape, DataType operands)
         : Primitive(shape, describe(shape.rows, shape.inner, shape.left, operands),
                     describe(shape.inner, shape.columns, shape.right, operands),
-                    describe(shape.rows, shape.columns, {shape.result_stride, 1}, DataType::f32),
+                    describe(shape.rows, shape.columns, {shape.result_stride, 1}, type_of(shape.result)),
                     describe(1, shape.columns, {shape.columns, 1}, DataType::f32)) {}
 
     Primitive(const MatmulShape &shape, const dnnl::memory::desc &left_shape, const dnnl::memory::desc &right_shape,
@@ -94,8 +94,8 @@ struct Matmul::Primitive {
                                        {DNNL_ARG_BIAS, bias.get()}}},
           argument_count(shape.bias ? 4 : 3) {}
 
-    static DataType operand_type(const MatmulShape &shape) {
-        return shape.operands == sdk::Precision::bf16 ? DataType::bf16 : DataType::f32;
+    static DataType type_of(sdk::Precision precision) {
+        return precision == sdk::Precision::bf16 ? DataType::bf16 : DataType::f32;
     }
 
     dnnl::matmul matmul;
@@ -125,11 +125,16 @@ void Matmul::operator()(const float *left, const float *right, float *result, co
     run(left, right, result, bias);
 }
 
-void Matmul::operator()(const Bfloat16 *left, const Bfloat16 *right, float *result, const float *bias) const {
+void Matmul::operator()(const sdk::Bfloat16 *left, const sdk::Bfloat16 *right, float *result, const float *bias) const {
     run(left, right, result, bias);
 }
 
-void Matmul::run(const void *left, const void *right, float *result, const float *bias) const {
+void Matmul::operator()(const sdk::Bfloat16 *left, const sdk::Bfloat16 *right, sdk::Bfloat16 *result,
+                        const float *bias) const {
+    run(left, right, result, bias);
+}
+
+void Matmul::run(const void *left, const void *right, void *result, const float *bias) const {
     services_->count_operations(operations_);
     // oneDNN has no read-only memory objects; it does not write to sources.
     primitive_->left.set_data_handle(const_cast<void *>(left));

@@ -36,7 +36,8 @@ struct MatmulShape {
     bool bias = false;                                 ///< adds a vector [columns] to every row
     bool accumulate = false;                           ///< C += instead of C =
     std::optional<ActivationFunction> activation = {}; ///< of the result, last
-    sdk::Precision operands = sdk::Precision::f32;     ///< A and B; C is float32, and so are the sums
+    sdk::Precision operands = sdk::Precision::f32;     ///< A and B; sums are float32
+    sdk::Precision result = sdk::Precision::f32;       ///< C, once all else is done
 };
 
 /// A matrix product by oneDNN, built once for a shape and run on any memory. Only its source file knows oneDNN's
@@ -49,15 +50,18 @@ class Matmul {
     Matmul &operator=(Matmul &&) noexcept;
     ~Matmul();
 
-    /// Operands of the shape's precision; `bias` exactly if the shape has one. Allocates nothing and needs no
-    /// alignment.
+    /// Operands and result of the shape's precisions; `bias` exactly if the shape has one. Allocates nothing and needs
+    /// no alignment.
     void operator()(const float *left, const float *right, float *result, const float *bias = nullptr) const;
-    void operator()(const Bfloat16 *left, const Bfloat16 *right, float *result, const float *bias = nullptr) const;
+    void operator()(const sdk::Bfloat16 *left, const sdk::Bfloat16 *right, float *result,
+                    const float *bias = nullptr) const;
+    void operator()(const sdk::Bfloat16 *left, const sdk::Bfloat16 *right, sdk::Bfloat16 *result,
+                    const float *bias = nullptr) const;
 
   private:
     struct Primitive;
 
-    void run(const void *left, const void *right, float *result, const float *bias) const;
+    void run(const void *left, const void *right, void *result, const float *bias) const;
 
     std::unique_ptr<Primitive> primitive_;
     std::uint64_t operations_;

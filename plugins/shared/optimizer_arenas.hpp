@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <plugins/shared/bfloat16.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,7 +64,8 @@ template <std::size_t count> class OptimizerArenas {
         }
     }
 
-    /// Calls `body(Part)` until every element of every arena was in one part, on the framework's threads.
+    /// Calls `body(Part)` until every element of every arena was in one part, on the framework's threads. Rounded
+    /// copies of the values follow, while those are in the cache.
     template <class Body> void for_each_part(Body &&body) {
         for (const Arena &arena : arenas_) {
             const std::size_t parts =
@@ -73,6 +75,8 @@ template <std::size_t count> class OptimizerArenas {
                     for_each_block(arena, share(stretch, begin, parts), share(stretch, end, parts), stretch.decays,
                                    body);
             });
+            if (arena.parameters.rounded != nullptr)
+                arena.parameters.rounded->current = true;
         }
     }
 
@@ -105,6 +109,9 @@ template <std::size_t count> class OptimizerArenas {
             const std::size_t block_end = begin + std::min(block, end - begin);
             prefetch_for_writing(arena.parameters.values.subspan(block_end, std::min(block, end - block_end)));
             body(part(arena, begin, block_end, decays));
+            if (arena.parameters.rounded != nullptr)
+                round_to_bfloat16(arena.parameters.values.subspan(begin, block_end - begin),
+                                  arena.parameters.rounded->values.subspan(begin, block_end - begin));
         }
     }
 

@@ -49,7 +49,7 @@ sdk::Distribution PointPass::distribution() const {
     return {"point", {location_.view(rows_), {}}};
 }
 
-void PointPass::sample(sdk::Matrix z, sdk::Random) {
+void PointPass::sample(sdk::Matrix z, sdk::Random, sdk::Progress) {
     for (std::size_t draw = 0; draw * rows_ < z.rows; ++draw)
         apply(head_.affine(), members_[draw % members_.size()], z.slice(draw * rows_, rows_));
 }

@@ -20,7 +20,7 @@ class PointPass : public sdk::HeadPass {
 
     [[nodiscard]] sdk::Distribution distribution() const override;
 
-    void sample(sdk::Matrix z, sdk::Random random) override;
+    void sample(sdk::Matrix z, sdk::Random random, sdk::Progress) override;
 
     /// Throws: a point has no density.
     void log_density(sdk::ConstMatrix z, std::span<float> result) override;

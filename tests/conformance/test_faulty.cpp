@@ -67,6 +67,7 @@ const std::vector<Expected> others{
     {"optimizer/right", "", ""},
     {"optimizer/forgets_momentum", "resume", "is another than without the break"},
     {"optimizer/divides_by_norm", "dead_data", "steps whose gradients are zeros"},
+    {"optimizer/rounds_before", "ordinary_data", "it calls a rounded copy current that is not that of the values"},
     {"optimizer/writes_everywhere", "ordinary_data", "it writes into the gaps between tensors"},
     {"loss/overwrites", "input_gradient", "but finite differences give"},
     {"loss/ignores_strides", "strides", "where the rows of a matrix lie apart its outputs are others"},

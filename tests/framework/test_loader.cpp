@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(each_bad_plugin_is_refused_for_its_own_reason) {
         {"missing", Refusal::no_file, "there is no such file"},
         {"no_stamp", Refusal::no_stamp, "it is no plugin of Retort: it exports no stamp (no symbol retort_stamp__*)"},
         {"no_entry", Refusal::no_entry, "it is no plugin of Retort: it exports no entry (no symbol retort_plugin_*)"},
-        {"two_stamps", Refusal::several_stamps, "it exports more than one stamp: retort_stamp__contract_3__"},
+        {"two_stamps", Refusal::several_stamps, "it exports more than one stamp: retort_stamp__contract_4__"},
         {"two_entries", Refusal::several_entries,
          "it exports more than one entry: retort_plugin_fixture_two_entries, retort_plugin_second"},
         {"unresolved_symbol", Refusal::unresolved_symbol,

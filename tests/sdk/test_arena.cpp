@@ -72,4 +72,20 @@ BOOST_AUTO_TEST_CASE(names_stay_valid_while_tensors_are_added) {
     BOOST_TEST(Arena().parameters().values.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_rounded_copy_is_as_long_as_the_values_and_stays_where_it_is) {
+    Arena arena;
+    arena.add("weight", {3, 7}, true);
+    arena.allocate(true);
+    const Parameters before = arena.parameters();
+    BOOST_TEST_REQUIRE((before.rounded != nullptr));
+    BOOST_TEST(before.rounded->values.size() == before.values.size());
+    BOOST_TEST(!before.rounded->current);
+    const Arena moved = std::move(arena);
+    BOOST_TEST(moved.parameters().rounded == before.rounded);
+    Arena plain;
+    plain.add("weight", {3, 7}, true);
+    plain.allocate();
+    BOOST_TEST((plain.parameters().rounded == nullptr));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

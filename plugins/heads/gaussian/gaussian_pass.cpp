@@ -74,7 +74,7 @@ sdk::Distribution GaussianPass::distribution() const {
     return {head_.family(), {mean_.view(rows_), deviation_.view(rows_)}};
 }
 
-void GaussianPass::sample(sdk::Matrix z, sdk::Random random) {
+void GaussianPass::sample(sdk::Matrix z, sdk::Random random, sdk::Progress) {
     reserve(noise_, z.rows, z.columns);
     services_.parallel_for(z.rows, grain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {

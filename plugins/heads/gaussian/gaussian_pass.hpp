@@ -21,7 +21,7 @@ class GaussianPass final : public sdk::HeadPass {
 
     [[nodiscard]] sdk::Distribution distribution() const override;
 
-    void sample(sdk::Matrix z, sdk::Random random) override;
+    void sample(sdk::Matrix z, sdk::Random random, sdk::Progress) override;
 
     /// sum over dimensions of -log sigma - log(2 pi) / 2 - ((z - mu) / sigma)^2 / 2.
     void log_density(sdk::ConstMatrix z, std::span<float> result) override;

@@ -102,10 +102,11 @@ Mlp::Mlp(const Settings &settings, const sdk::ModelContext &context)
 }
 
 void Mlp::parameters_changed(sdk::Change change) {
-    if (change == sdk::Change::step && max_norm_ > 0.0F)
+    const bool clips = change == sdk::Change::step && max_norm_ > 0.0F;
+    if (clips)
         for (std::size_t layer = 0; network_.hidden(layer); ++layer)
             clip_units(layer);
-    network_.round_weights(services_);
+    network_.round_weights(clips ? sdk::Change::restore : change, services_);
 }
 
 void Mlp::clip_units(std::size_t layer) {

@@ -96,8 +96,8 @@ void Adversary::learn_gradient(Forward &forward, sdk::Progress progress, sdk::Ra
     const std::size_t rows = forward.rows();
     PairPass &pair = forward.pair(parts_.pair);
     sdk::in_phase(services, "samples", [&] {
-        pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"));
-        pair.student().sample(learn_->input().slice(rows, rows), random.at("student"));
+        pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"), progress);
+        pair.student().sample(learn_->input().slice(rows, rows), random.at("student"), progress);
     });
     in_discriminator(services, "forward",
                      [&] { learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress); });
@@ -135,8 +135,8 @@ sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::
     PairPass &pair = forward.pair(parts_.pair);
     sdk::in_phase(services, "samples", [&] {
         if (teachers > 0)
-            pair.teacher().sample(fool_->input().slice(0, rows), random.at("teacher"));
-        pair.student().sample(fool_->input().slice(teachers, rows), random.at("student"));
+            pair.teacher().sample(fool_->input().slice(0, rows), random.at("teacher"), progress);
+        pair.student().sample(fool_->input().slice(teachers, rows), random.at("student"), progress);
     });
     in_discriminator(services, "forward", [&] {
         fool_->forward(teachers + rows, forward.condition(parts_.pair), random.at("noise"), progress);

@@ -138,7 +138,7 @@ BOOST_FIXTURE_TEST_CASE(samples_have_the_moments_of_the_distribution, Trained) {
     constexpr std::size_t draws = 20000;
     forward();
     const sdk::MatrixBuffer z(draws * rows, width);
-    pass->sample(z.view(), sdk::Random{5});
+    pass->sample(z.view(), sdk::Random{5}, {});
     const sdk::Distribution q = pass->distribution();
     const double n = draws;
     for (std::size_t r = 0; r < rows; ++r)
@@ -162,11 +162,11 @@ BOOST_FIXTURE_TEST_CASE(samples_have_the_moments_of_the_distribution, Trained) {
 BOOST_FIXTURE_TEST_CASE(numbers_follow_from_stream_draw_and_row_alone, Trained) {
     const sdk::MatrixBuffer whole(2 * rows, width), again(2 * rows, width), part(2 * 2, width);
     forward();
-    pass->sample(whole.view(), sdk::Random{5});
+    pass->sample(whole.view(), sdk::Random{5}, {});
     surroundings.services.parts = 3;
-    pass->sample(again.view(), sdk::Random{5});
+    pass->sample(again.view(), sdk::Random{5}, {});
     pass->forward(std::array<sdk::ConstMatrix, 1>{taps[0].view().slice(2, 2)}, {.first_row = 2}); // a second replica
-    pass->sample(part.view(), sdk::Random{5});
+    pass->sample(part.view(), sdk::Random{5}, {});
     for (std::size_t c = 0; c < width; ++c) {
         for (std::size_t i = 0; i < 2 * rows; ++i)
             BOOST_TEST(whole.view().row(i)[c] == again.view().row(i)[c]);
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
                 const sdk::MatrixBuffer on_density = test::normal_matrix(1, 3 * count, sdk::Random{34}, 0.1F);
                 std::vector<float> density(3 * count);
                 const auto samples = [&] {
-                    trained.pass->sample(z.view(), sdk::Random{5});
+                    trained.pass->sample(z.view(), sdk::Random{5}, {});
                     return dot(z.view(), on_sample.view());
                 };
                 const auto densities = [&] {
@@ -251,7 +251,7 @@ BOOST_FIXTURE_TEST_CASE(parameter_gradients_are_left_replaced_or_added, Trained)
     const sdk::MatrixBuffer on_sample = test::normal_matrix(rows, width, sdk::Random{31});
     const std::array<sdk::Matrix, 1> wanted{tap_gradients[0].view()};
     forward();
-    pass->sample(z.view(), sdk::Random{5});
+    pass->sample(z.view(), sdk::Random{5}, {});
     const std::span<const float> gradients = head->parameters().gradients;
     pass->backward({.sample = on_sample.view()}, wanted, sdk::Write::none);
     for (const float value : gradients)

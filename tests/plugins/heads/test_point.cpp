@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(samples_are_the_standardised_tap) {
     const sdk::MatrixBuffer z(2 * rows, width);
     const std::array<sdk::ConstMatrix, 1> members{tap.view()};
     pass->forward(members, {});
-    pass->sample(z.view(), {});
+    pass->sample(z.view(), {}, {});
     BOOST_TEST(pass->distribution().family == "point");
     for (std::size_t r = 0; r < 2 * rows; ++r)
         for (std::size_t c = 0; c < width; ++c) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(draws_go_through_the_members_and_the_location_is_their_mean
     const std::array<sdk::ConstMatrix, 2> members{first.view(), second.view()};
     pass->forward(members, {});
     const sdk::MatrixBuffer z(3 * rows, width);
-    pass->sample(z.view(), {});
+    pass->sample(z.view(), {}, {});
     for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t c = 0; c < width; ++c) {
             const float one = standardised(first.view().row(r)[c], c);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(student_applies_the_teachers_map_even_when_it_is_fitted_lat
     const std::array<sdk::ConstMatrix, 1> members{tap.view()};
     const sdk::MatrixBuffer z(rows, width);
     pass->forward(members, {});
-    pass->sample(z.view(), {});
+    pass->sample(z.view(), {}, {});
     const sdk::Affine affine = teacher->affine();
     BOOST_TEST(student->affine().scale.data() == affine.scale.data());
     for (std::size_t r = 0; r < rows; ++r)
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
     const auto loss = [&] {
         const std::array<sdk::ConstMatrix, 2> members{first.view(), second.view()};
         pass->forward(members, {});
-        pass->sample(z.view(), {});
+        pass->sample(z.view(), {}, {});
         double sum = 0.0;
         for (std::size_t i = 0; i < draws * rows * width; ++i)
             sum += static_cast<double>(z.view().data[i] * on_samples.view().data[i]);
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_student_of_another_width_is_projected_and_then_mapped) {
     const sdk::MatrixBuffer z(rows, width);
     const auto pass = student->make_pass({.rows = rows});
     pass->forward(std::array<sdk::ConstMatrix, 1>{tap.view()}, {});
-    pass->sample(z.view(), {});
+    pass->sample(z.view(), {}, {});
     for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t c = 0; c < width; ++c) {
             float u = values[student->parameters().table[1].offset + c];
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_projecting_student_are_those_of_finite_diffe
     const sdk::MatrixBuffer z(2 * rows, width);
     const auto loss = [&] {
         pass->forward(std::array<sdk::ConstMatrix, 2>{taps[0].view(), taps[1].view()}, {});
-        pass->sample(z.view(), {});
+        pass->sample(z.view(), {}, {});
         double sum = 0.0;
         for (std::size_t i = 0; i < 2 * rows * width; ++i)
             sum += static_cast<double>(z.view().data[i]) * static_cast<double>(on_samples.view().data[i]);
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(short_batch_uses_its_rows_only) {
     const std::array<sdk::ConstMatrix, 1> members{tap.view(1)};
     const sdk::MatrixBuffer z(2, width);
     pass->forward(members, {});
-    pass->sample(z.view(), {});
+    pass->sample(z.view(), {}, {});
     BOOST_TEST(pass->distribution().parameters[0].rows == 1U);
     BOOST_TEST(z.view().row(1)[2] == standardised(tap.view().row(0)[2], 2));
 }

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(draws_go_through_the_members) {
     const std::array<sdk::ConstMatrix, 2> members{data.view(10), sdk::ConstMatrix(data.view()).slice(10, 10)};
     const sdk::MatrixBuffer z(20, width);
     pass->forward(members, {});
-    pass->sample(z.view(), {});
+    pass->sample(z.view(), {}, {});
     const auto single = make(width, false);
     const sdk::MatrixBuffer expected = location(*single);
     for (std::size_t i = 0; i < 20 * width; ++i)

@@ -10,7 +10,7 @@
 #include <vector>
 
 using namespace retort;
-using plugin_support::Bfloat16;
+using sdk::Bfloat16;
 
 namespace {
 

@@ -164,7 +164,7 @@ struct Trained {
     Trained(sdk::Precision precision, plugin_support::Activation activation)
         : network(rounding(precision, activation)) {
         network.initialise(sdk::Random{1});
-        network.round_weights(surroundings.services);
+        network.round_weights(sdk::Change::restore, surroundings.services);
         pass.emplace(network, surroundings.services, DensePassSpec{{sdk::Mode::train, 65, 19, true, true, {}}});
         run();
     }
@@ -244,7 +244,13 @@ BOOST_AUTO_TEST_CASE(rounded_weights_follow_when_they_are_told_to) {
             std::ranges::fill(rounded.network.bias(layer), 0.0F);
         rounded.run();
         BOOST_TEST(distance(all(rounded.pass->output(2)), before) == 0.0);
-        rounded.network.round_weights(rounded.surroundings.services);
+        rounded.network.parameters().rounded->current = true; // which is not true, and believed
+        rounded.network.round_weights(sdk::Change::step, rounded.surroundings.services);
+        rounded.run();
+        BOOST_TEST(distance(all(rounded.pass->output(2)), before) == 0.0);
+        rounded.network.parameters().rounded->current = true;
+        rounded.network.round_weights(sdk::Change::restore, rounded.surroundings.services); // not believed
+        rounded.network.round_weights(sdk::Change::step, rounded.surroundings.services);    // nor twice
         rounded.run();
         for (std::size_t i = 0; i < before.size(); ++i) // relu: eight times, to the bit
             BOOST_TEST(all(rounded.pass->output(2))[i] == 8.0F * before[i]);

@@ -12,7 +12,7 @@
 #include <vector>
 
 using namespace retort;
-using plugin_support::Bfloat16;
+using sdk::Bfloat16;
 using plugin_support::Matmul;
 using plugin_support::MatmulShape;
 using plugin_support::Strides;

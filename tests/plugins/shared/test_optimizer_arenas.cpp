@@ -75,4 +75,24 @@ BOOST_AUTO_TEST_CASE(every_element_is_in_one_part_with_what_belongs_to_it) {
     BOOST_TEST(state.floats.at("second.1")[0] == 1.0F);
 }
 
+BOOST_AUTO_TEST_CASE(a_rounded_copy_follows_the_values) {
+    sdk::Arena rounded;
+    rounded.add("w", {70, 30}, true);
+    rounded.add("b", {3}, false);
+    rounded.allocate(true);
+    const sdk::Parameters all = rounded.parameters();
+    const sdk::Parameters both[] = {arena.parameters(), all};
+    OptimizerArenas<1> arenas({"first"}, surroundings.services);
+    arenas.attach(both);
+    surroundings.services.parts = 3;
+    arenas.for_each_part([](const OptimizerArenas<1>::Part &part) {
+        for (std::size_t i = 0; i < part.size; ++i)
+            part.values[i] = 1.0F / static_cast<float>(i + 1);
+    });
+    BOOST_TEST(all.rounded->current);
+    BOOST_TEST((arena.parameters().rounded == nullptr));
+    for (std::size_t i = 0; i < all.values.size(); ++i)
+        BOOST_TEST(all.rounded->values[i].bits == sdk::to_bfloat16(all.values[i]).bits);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

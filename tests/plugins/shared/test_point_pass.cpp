@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_SUITE(test_point_pass, Fixture, *boost::unit_test::tolerance(
 
 BOOST_AUTO_TEST_CASE(draw_d_is_member_d_modulo_their_number_in_the_heads_space) {
     const sdk::MatrixBuffer z(3 * rows, width);
-    pass.sample(z.view(), sdk::Random{7});
+    pass.sample(z.view(), sdk::Random{7}, {});
     for (std::size_t draw = 0; draw < 3; ++draw)
         for (std::size_t r = 0; r < rows; ++r)
             for (std::size_t c = 0; c < width; ++c) {
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(without_an_affine_map_a_sample_is_the_member) {
     head.scale.clear();
     forward();
     const sdk::MatrixBuffer z(rows, width);
-    pass.sample(z.view(), {});
+    pass.sample(z.view(), {}, {});
     for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t c = 0; c < width; ++c)
             BOOST_TEST(z.view().row(r)[c] == first.view().row(r)[c]);
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(gradients_of_each_member_are_those_of_finite_differences) {
     };
     const auto loss = [&] {
         forward();
-        pass.sample(z.view(), {});
+        pass.sample(z.view(), {}, {});
         return product(a.view(), z.view()) + product(b.view(), pass.distribution().parameters[0]);
     };
     loss();

@@ -81,7 +81,7 @@ class FakeHead final : public sdk::Head {
             return {"point", {z_.view(h_.rows), sdk::ConstMatrix{}}};
         }
 
-        void sample(sdk::Matrix z, sdk::Random) override {
+        void sample(sdk::Matrix z, sdk::Random, sdk::Progress) override {
             for (std::size_t r = 0; r < z.rows; ++r)
                 std::copy_n(z_.view().row(r % h_.rows).begin(), z.columns, z.row(r).begin());
         }

@@ -95,14 +95,20 @@ class Arena {
         return table_.size() - 1;
     }
 
-    /// Makes room for all tensors, values and gradients zeroed. Once, after the last `add`.
-    void allocate() {
+    /// Makes room for all tensors, values and gradients zeroed, and a rounded copy if it is wanted. Once, after the
+    /// last `add`.
+    void allocate(bool with_rounded_copy = false) {
         values_ = Buffer(end_);
         gradients_ = Buffer(end_);
+        if (!with_rounded_copy)
+            return;
+        rounded_values_.resize(end_);
+        rounded_ = std::make_unique<RoundedCopy>();
+        rounded_->values = rounded_values_;
     }
 
     /// For Trainable::parameters. Valid as long as the arena.
-    [[nodiscard]] Parameters parameters() const { return {table_, values_.span(), gradients_.span()}; }
+    [[nodiscard]] Parameters parameters() const { return {table_, values_.span(), gradients_.span(), rounded_.get()}; }
 
     /// The values of tensor `index`, as returned by `add`; likewise its gradients.
     [[nodiscard]] std::span<float> values(std::size_t index) const { return part(values_, index); }
@@ -119,6 +125,8 @@ class Arena {
     std::size_t end_ = 0;
     Buffer values_;
     Buffer gradients_;
+    std::vector<Bfloat16> rounded_values_;
+    std::unique_ptr<RoundedCopy> rounded_; // whose address stays when an arena is moved
 };
 
 } // namespace retort::sdk

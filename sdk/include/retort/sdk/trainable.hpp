@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/bfloat16.hpp>
 #include <retort/sdk/component.hpp>
 #include <retort/sdk/random.hpp>
 
@@ -22,12 +23,19 @@ struct Parameter {
     bool decays;                      ///< whether weight decay applies (weights: yes, biases: no)
 };
 
+/// A copy of a component's values that it multiplies by.
+struct RoundedCopy {
+    std::span<Bfloat16> values; ///< as many as the arena's, each the nearest to its own
+    bool current = false;       ///< set by an optimizer that wrote it with the values, so that its owner need not
+};
+
 /// All parameters of a component: one plain row-major float32 arena of values, one of gradients, and a table of what
 /// lies where. Gaps between tensors hold zeros in both, so that an optimizer, a norm or an all-reduce is one loop.
 struct Parameters {
     std::span<const Parameter> table;
     std::span<float> values;
     std::span<float> gradients;
+    RoundedCopy *rounded = nullptr; ///< null: none. Optimizers may write it in their pass over the values
 };
 
 /// Why parameter values changed.
@@ -45,7 +53,8 @@ class RETORT_VISIBLE Trainable : public Component {
     /// Draws initial values. The caller then calls `parameters_changed(Change::restore)`. [training thread]
     virtual void initialise(Random random) = 0;
 
-    /// Values were written: refresh whatever is a copy of them (bfloat16, packed weights). [training thread]
+    /// Values were written: refresh whatever is a copy of them (bfloat16, packed weights). After a step, a rounded copy
+    /// that is `current` needs no refreshing; it counts once. [training thread]
     virtual void parameters_changed(Change) {}
 
     void visit_state(StateVisitor &visitor) override {

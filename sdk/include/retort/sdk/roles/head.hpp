@@ -5,6 +5,7 @@
 #include <retort/sdk/distribution.hpp>
 #include <retort/sdk/matrix.hpp>
 #include <retort/sdk/pass.hpp>
+#include <retort/sdk/schedule.hpp>
 #include <retort/sdk/services.hpp>
 #include <retort/sdk/trainable.hpp>
 
@@ -37,8 +38,9 @@ class RETORT_VISIBLE HeadPass {
 
     /// Draws z ~ q(z|x) into the caller's `z` [draws * rows, width]: draw d of row r lies in row d * rows + r.
     /// Reparameterised: z is a differentiable function of the parameters. The noise of draw d of row r comes from
-    /// `random.at(d).at(batch.first_row + r)` alone, with the batch of the last forward.
-    virtual void sample(Matrix z, Random random) = 0;
+    /// `random.at(d).at(batch.first_row + r)` alone, with the batch of the last forward; `progress` serves families whose
+    /// samples are annealed.
+    virtual void sample(Matrix z, Random random, Progress progress) = 0;
 
     /// log q(z|x) row by row, in nats. Families without a density (point) throw ErrorKind::settings.
     virtual void log_density(ConstMatrix z, std::span<float> result) = 0;

@@ -7,6 +7,7 @@
 #include <retort/sdk/roles/head.hpp>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -21,10 +22,10 @@ class HeadFlow final : public Flow {
   public:
     HeadFlow(Head &head, const FlowSpec &spec, std::size_t tap_width, std::size_t members)
         : pass_(head.make_pass({spec.mode, spec.examples, spec.tail, spec.parameter_gradients, spec.input_gradients})),
-          first_(spec.first), space_(head.space().width), dense_(head.family() != "point"),
-          z_(draws * spec.examples, space_, spec.padding), point_(draws * spec.examples, space_, spec.padding),
-          z_gradient_(draws * spec.examples, space_, spec.padding), density_(draws * spec.examples),
-          density_gradient_(draws * spec.examples) {
+          first_(spec.first), space_(head.space().width), simplex_(head.space().kind == Space::Kind::simplex),
+          dense_(head.family() != "point"), z_(draws * spec.examples, space_, spec.padding),
+          point_(draws * spec.examples, space_, spec.padding), z_gradient_(draws * spec.examples, space_, spec.padding),
+          density_(draws * spec.examples), density_gradient_(draws * spec.examples) {
         for (std::size_t k = 0; k < members; ++k) {
             members_.emplace_back(spec.examples, tap_width, spec.padding);
             gradients_.emplace_back(spec.examples, tap_width, spec.padding);
@@ -48,14 +49,14 @@ class HeadFlow final : public Flow {
         points_ = random.at("points");
     }
 
-    void forward(std::size_t examples, Random random, Progress) override {
+    void forward(std::size_t examples, Random random, Progress progress) override {
         rows_ = examples;
         for (std::size_t k = 0; k < members_.size(); ++k)
             views_[k] = members_[k].view(rows_);
         for (std::size_t draw = 0; draw < draws; ++draw)
-            fill_normal(point_.view().slice(draw * rows_, rows_), points_.at(draw), first_);
+            fill_points(point_.view().slice(draw * rows_, rows_), points_.at(draw));
         pass_->forward(views_, {{}, {}, {}, 7 + first_});
-        pass_->sample(z_.view(draws * rows_), random);
+        pass_->sample(z_.view(draws * rows_), random, progress);
         if (dense_)
             pass_->log_density(point_.view(draws * rows_), std::span<float>(density_).first(draws * rows_));
         distribution_ = pass_->distribution();
@@ -106,6 +107,18 @@ class HeadFlow final : public Flow {
   private:
     static constexpr std::size_t draws = 2;
 
+    /// Places in the space, at which densities are asked for.
+    void fill_points(Matrix points, Random random) const {
+        fill_normal(points, random, first_);
+        for (std::size_t row = 0; simplex_ && row < points.rows; ++row) {
+            float sum = 0.0F;
+            for (float &value : points.row(row))
+                sum += value = std::exp(value);
+            for (float &value : points.row(row))
+                value /= sum;
+        }
+    }
+
     void split(std::span<const float> coefficients) {
         auto next = coefficients.begin();
         const auto take = [&](std::span<float> to) {
@@ -126,6 +139,7 @@ class HeadFlow final : public Flow {
     std::unique_ptr<HeadPass> pass_;
     std::size_t first_;
     std::size_t space_;
+    bool simplex_;
     bool dense_;
     Random points_;
     SpacedBuffer z_, point_, z_gradient_;

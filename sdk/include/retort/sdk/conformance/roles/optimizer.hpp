@@ -23,7 +23,7 @@ class ArenaOwner final : public Trainable {
         arena_.add("weight", {3, width}, true);
         arena_.add("bias", {3}, false);
         arena_.add("last.weight", {width}, true);
-        arena_.allocate();
+        arena_.allocate(true);
     }
 
     Parameters parameters() override { return arena_.parameters(); }
@@ -94,11 +94,21 @@ class OptimizerBench final : public Bench, private Component {
                         return "it writes into the gaps between tensors, which hold zeros";
                 end = tensor.offset + tensor.size;
             }
+            if (stale(parameters))
+                return "it calls a rounded copy current that is not that of the values";
         }
         return {};
     }
 
   private:
+    static bool stale(const Parameters &parameters) {
+        const RoundedCopy &copy = *parameters.rounded;
+        for (std::size_t i = 0; copy.current && i < copy.values.size(); ++i)
+            if (to_bfloat16(parameters.values[i]).bits != copy.values[i].bits)
+                return true;
+        return false;
+    }
+
     void visit_state(StateVisitor &visitor) override {
         for (std::size_t i = 0; i < owners_.size(); ++i)
             visitor.array("parameters " + std::to_string(i), owners_[i].parameters().values);

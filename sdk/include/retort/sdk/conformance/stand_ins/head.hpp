@@ -76,7 +76,7 @@ class StandInHead final : public Head {
             return {"point", {point_.view(rows_), ConstMatrix{}}};
         }
 
-        void sample(Matrix z, Random) override {
+        void sample(Matrix z, Random, Progress) override {
             for (std::size_t row = 0; row < z.rows; ++row)
                 std::copy_n(point_.view().row(row % rows_).begin(), z.columns, z.row(row).begin());
         }
