@@ -8,6 +8,7 @@
 #                                         and results/sweep.svg
 #        run.sh --contest NAME [BUILD]    one contest, or those whose names begin with NAME_ (batch, width); writes nothing
 #        run.sh --smoke BUILD             every kind once, on the small data of the example; writes and builds nothing
+# RETORT_ONEDNN names the installation of another oneDNN, to be compared: it is built against in build/other_onednn.
 # libtorch takes part if libtorch-dev and libblis4-openmp are installed. RETORT_MNIST names a folder that holds, or shall
 # hold, the four files of MNIST; by default ~/.cache/retort/mnist.
 set -euo pipefail
@@ -29,9 +30,16 @@ if [[ ! -e $build/CMakeCache.txt ]]; then
   cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRETORT_TESTS=ON >/dev/null
 fi
 cmake --build "$build" --target contest >/dev/null
+if [[ -n ${RETORT_ONEDNN:-} ]]; then
+  other=$root/build/other_onednn
+  cmake -S "$root" -B "$other" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRETORT_TESTS=ON \
+    -DCMAKE_PREFIX_PATH="$RETORT_ONEDNN" >/dev/null
+  cmake --build "$other" --target contest >/dev/null
+  options=(--other "$other" "${options[@]}")
+fi
 mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
 "$example/fetch_mnist.sh" "$mnist"
 mkdir -p "$here/results"
 log=/dev/null
-((${#options[@]} > 0)) || log=$here/results/step.log
+[[ " ${options[*]} " == *" --contest "* ]] || log=$here/results/step.log
 python3 -B "$here/stand" "$root" "$build" "$mnist" "${options[@]}" 2>&1 | tee "$log"

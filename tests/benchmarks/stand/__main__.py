@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The measuring stand; run.sh starts it. usage: stand ROOT BUILD DATA [--smoke | --contest NAME]"""
+"""The measuring stand; run.sh starts it. usage: stand ROOT BUILD DATA [--other BUILD] [--smoke | --contest NAME]"""
 import json
 import subprocess
 import sys
@@ -21,10 +21,11 @@ def log(line):
 
 def check_work(place):
     """All contestants do the same work, or nothing is measured."""
-    for options in ({}, {"teacher": "runs"}):
-        wrong = products.difference(place, options)
-        if wrong:
-            sys.exit(wrong)
+    for here in filter(None, (place, place.other)):
+        for options in ({}, {"teacher": "runs"}):
+            wrong = products.difference(here, options)
+            if wrong:
+                sys.exit(wrong)
     log("products: the roofline's are those of Retort's step")
     try:
         command = [place.program("libtorch"), "--data", place.data, "--check", "yes"]
@@ -49,7 +50,7 @@ def smoke(place):
         sys.exit(wrong)
     chosen = contests.main_contests() + [contests.size("batch", 16), contests.size("width", 100)]
     for contest in chosen:
-        with_us = tuple(one for one in contest.contestants if one.program != "libtorch")
+        with_us = tuple(one for one in contest.contestants if one.program != "libtorch" and not one.other_onednn)
         entries = measured([replace(contest, rounds=1, contestants=with_us)], place)
         skipped = [entry for entry in entries if "skipped" in entry and not entry["contestant"].endswith("bf16")]
         if skipped:
@@ -69,7 +70,7 @@ def one(name, place):
 
 def everything(root, build, place):
     check_work(place)
-    about = machine.describe(build, place.program("roofline"), root)
+    about = machine.describe(build, place, root)
     log(machine.text(about))
     main = measured(contests.main_contests(), place)
     sweep = measured(contests.sweep(), place)
@@ -93,13 +94,16 @@ def page(about, main, sweep, peaks):
 
 
 def main(root, build, data, *options):
-    root, build = Path(root), Path(build)
+    root, build, other = Path(root), Path(build), None
+    if options[:1] == ("--other",):
+        other, options = Path(options[1]), options[2:]
+    place = runner.Place(build, data, 0.5, other)
     if options == ("--smoke",):
         smoke(runner.Place(build, data, 0))
     elif options[:1] == ("--contest",) and len(options) == 2:
-        one(options[1], runner.Place(build, data, 0.5))
+        one(options[1], place)
     else:
-        everything(root, build, runner.Place(build, data, 0.5))
+        everything(root, build, place)
 
 
 main(*sys.argv[1:])

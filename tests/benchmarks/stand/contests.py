@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What competes: contests of the step of contest.hpp, and the rounds that each may take."""
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 BATCHES = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 WIDTHS = [100, 200, 400, 800, 1600, 3200, 8000]
@@ -12,6 +12,7 @@ class Contestant:
     program: str  # contestant_<program>
     options: dict = field(default_factory=dict)
     against: dict = field(default_factory=dict)  # column of the table -> the contestant that it is divided by
+    other_onednn: bool = False  # of the build with the other oneDNN
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def paired():
     return Contestant("retort_paired", "retort", options, {"other": "retort"}), Contestant("retort", "retort")
 
 
+def generations():
+    """Retort and the products with this oneDNN and with the other."""
+    here = everyone({}, ("retort", "retort_bf16", "roofline", "roofline_bf16"))
+    there = tuple(replace(one, name=f"{one.name}_other", against={"other": one.name}, other_onednn=True) for one in here)
+    return here + there
+
+
 def size(kind, value):
     return Contest(f"{kind}_{value}", f"{kind} {value}", 5, everyone({kind: value}, ("retort", "roofline")))
 
@@ -57,6 +65,7 @@ def main_contests():
         Contest("runs", "The teacher run on every batch", 15, everyone({"teacher": "runs"})),
         Contest("batch_512_cached", "Batch 512", 15, everyone({"batch": 512})),
         Contest("paired", "The shipped default's discriminator, for the record", 10, paired()),
+        Contest("onednn", "This oneDNN beside the other, where there is one", 15, generations()),
         Contest("threads", "Two threads against one", 12, threads("retort") + threads("libtorch") + threads("roofline")),
     ]
 

@@ -49,9 +49,10 @@ def load():
     return "/".join(f"{value:.1f}" for value in os.getloadavg())
 
 
-def describe(build, roofline, root):
+def describe(build, place, root):
     return cpu() | {"caches": caches(), "kernel": os.uname().release, "compiler": compiler(build),
-                    "oneDNN": onednn(roofline), "libtorch": package("libtorch1.13"), "BLIS": package("libblis4-openmp"),
+                    "oneDNN": onednn(place.program("roofline")),
+                    "other oneDNN": onednn(place.other.program("roofline")) if place.other else "absent", "libtorch": package("libtorch1.13"), "BLIS": package("libblis4-openmp"),
                     "commit": said(["git", "-C", str(root), "describe", "--always", "--dirty"]),
                     "load before": load()}
 

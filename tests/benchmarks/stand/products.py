@@ -10,9 +10,9 @@ def multiplications(command):
                             env=os.environ | {"DNNL_VERBOSE": "1"}).stdout
     count = 0
     for line in listed.splitlines():
-        fields = line.split(",")
-        if fields[1:2] == ["exec"] and fields[3] == "matmul":
-            left, right, _ = fields[-2].split(":")
+        fields = line.split(",")  # "onednn_verbose,exec,cpu,matmul,...,shapes,time", with "v1,primitive," since oneDNN 3
+        if "exec" in fields and "matmul" in fields:
+            left, right = fields[-2].split(":")[:2]
             rows, inner = map(int, left.split("x"))
             count += rows * inner * int(right.split("x")[1])
     return count

@@ -15,6 +15,7 @@ class Program:
     """A contestant that was started and waits to be asked."""
 
     def __init__(self, contestant, place):
+        place = place.of(contestant)
         self.name = contestant.name
         program = place.program(contestant.program)
         options = {"asked": "yes", "seconds": place.seconds} | contestant.options
@@ -47,11 +48,20 @@ class Program:
 class Place:
     """Where programs, plugins and data are, and how long a slice is."""
 
-    def __init__(self, build, data, seconds):
+    def __init__(self, build, data, seconds, other=None):
+        """`other`: the build with the other oneDNN, if there is one."""
         self.tests = Path(build) / "tests"
         self.plugins = Path(build) / "lib/retort/plugins"
         self.data = data
         self.seconds = seconds
+        self.other = other and Place(other, data, seconds)
+
+    def of(self, contestant):
+        if not contestant.other_onednn:
+            return self
+        if not self.other:
+            raise Absent("needs a second oneDNN; RETORT_ONEDNN names none")
+        return self.other
 
     def program(self, name):
         path = self.tests / f"contestant_{name}"
