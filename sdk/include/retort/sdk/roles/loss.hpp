@@ -49,7 +49,7 @@ class RETORT_VISIBLE Loss : public Component {
 
     [[nodiscard]] virtual On on() const = 0;
 
-    /// Mean over the rows that count (a loss on labels skips `unlabelled` ones). [any thread]
+    /// Mean over the rows that count (a loss on labels skips `unlabelled` ones). [training thread]
     virtual double evaluate(const LossInput &input, float scale, const LossGradient &gradient, Progress progress) = 0;
 };
 

@@ -13,7 +13,7 @@ namespace retort::sdk {
 struct ObjectiveContext : Context {};
 
 /// The game between discriminator and student, as two losses over scores a. Both are minimised; means are over rows;
-/// gradients are written, not added. t: scores of the teacher's samples, s: of the student's. [any thread]
+/// gradients are written, not added. t: scores of the teacher's samples, s: of the student's. [training thread]
 class RETORT_VISIBLE Objective : public Component {
   public:
     static constexpr std::string_view role = "objective";
