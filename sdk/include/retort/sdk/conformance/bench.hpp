@@ -41,6 +41,10 @@ class Flow {
     /// Where the numbers to differentiate by are written, all rows; the same memory for the life of the flow.
     [[nodiscard]] virtual std::vector<Matrix> inputs() = 0;
 
+    /// Gives examples `examples` to 2 `examples` - 1 all that the first `examples` have. False where the role promises
+    /// no mean over rows.
+    [[nodiscard]] virtual bool repeat(std::size_t examples) { return (void)examples, false; }
+
     /// Writes ordinary inputs, whatever belongs to them (labels, conditions) included: that of example e of the batch
     /// is example `FlowSpec::first` + e of what `random` gives.
     virtual void fill(Random random) = 0;

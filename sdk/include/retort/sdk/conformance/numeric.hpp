@@ -129,6 +129,12 @@ inline void fill_normal(Matrix matrix, Random random, std::size_t first = 0) {
         sdk::fill_normal(random.at(first + row), matrix.row(row));
 }
 
+/// Gives rows `count` to 2 `count` - 1 what the first `count` hold.
+inline void repeat_rows(Matrix matrix, std::size_t count) {
+    for (std::size_t row = 0; row < count; ++row)
+        std::copy(matrix.row(row).begin(), matrix.row(row).end(), matrix.row(count + row).begin());
+}
+
 /// Ordinary data, or with a first row and a second column of zeros.
 inline void fill_data(Matrix matrix, Random random, bool dead) {
     fill_normal(matrix, random);

@@ -3,6 +3,7 @@
 
 #include <retort/sdk/conformance/checks/change.hpp>
 #include <retort/sdk/conformance/checks/gradients.hpp>
+#include <retort/sdk/conformance/checks/means.hpp>
 #include <retort/sdk/conformance/checks/memory.hpp>
 #include <retort/sdk/conformance/checks/passes.hpp>
 #include <retort/sdk/conformance/checks/process.hpp>
@@ -32,6 +33,7 @@ inline constexpr Check checks[] = {{"ordinary_data", ordinary_data, ""},
                                    {"stale_copies", stale_copies, "ordinary_data resume determinism"},
                                    {"parameter_gradient", parameter_gradient, "ordinary_data stale_copies"},
                                    {"input_gradient", input_gradient, "ordinary_data"},
+                                   {"means", means, "ordinary_data input_gradient"},
                                    {"second_order", second_order, "ordinary_data stale_copies"},
                                    {"write_modes", write_modes, "ordinary_data"},
                                    {"dead_data", dead_data, "ordinary_data"},

@@ -7,6 +7,7 @@
 #include <retort/sdk/roles/loss.hpp>
 #include <retort/sdk/training.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -55,6 +56,13 @@ class LossFlow final : public Flow {
         }
         for (std::size_t i = 0; i < labels_.size(); ++i)
             labels_[i] = i == 1 ? unlabelled : static_cast<std::int32_t>(random.at("labels").below(i, width_of));
+    }
+
+    [[nodiscard]] bool repeat(std::size_t examples) override {
+        for (const SpacedBuffer *buffer : {&student_, &teacher_, &student_spread_, &teacher_spread_})
+            repeat_rows(buffer->view(), examples);
+        std::copy_n(labels_.begin(), examples, labels_.begin() + static_cast<std::ptrdiff_t>(examples));
+        return true;
     }
 
     void forward(std::size_t examples, Random, Progress progress) override {

@@ -33,6 +33,12 @@ class ObjectiveFlow final : public Flow {
         sdk::fill_normal(random.at("s"), s_);
     }
 
+    [[nodiscard]] bool repeat(std::size_t examples) override {
+        for (std::vector<float> *scores : {&t_, &s_})
+            repeat_rows({scores->data(), scores->size(), 1, 1}, examples);
+        return true;
+    }
+
     void forward(std::size_t examples, Random, Progress progress) override {
         count_ = examples;
         progress_ = progress;
