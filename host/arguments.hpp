@@ -48,11 +48,12 @@ struct Arguments {
     std::string format;                        ///< of `predict`; empty: by the ending of `output`
     std::size_t batch = 256;                   ///< of `predict`
     bool latency = false;                      ///< of `predict`
-    std::string plugin;     ///< of `check`: name, or path of a library; then `target` may be one component of it
-    std::string junit;      ///< of `check`: file for a JUnit report; empty: none
-    std::uint64_t seed = 1; ///< of `check`
-    double timeout = 10.0;  ///< of `probe`, in seconds
-    bool child = false;     ///< of `probe`: this is the process in which the plugin is tried
+    std::string plugin;          ///< of `check`: name, or path of a library; then `target` may be one component of it
+    std::string junit;           ///< of `check`: file for a JUnit report; empty: none
+    std::uint64_t seed = 1;      ///< of `check`
+    double check_timeout = 60.0; ///< of `check`, in seconds
+    double timeout = 10.0;       ///< of `probe`, likewise
+    bool child = false;          ///< of `probe`: this is the process in which the plugin is tried
 };
 
 /// Parses the command line. --help and --version print, and return nothing, with `exit_code` 0. A mistake prints a

@@ -2,8 +2,8 @@
 #include "check_report.hpp"
 #include "check_settings.hpp"
 #include "commands.hpp"
-#include "crash_report.hpp"
 #include "instruments.hpp"
+#include "last_words.hpp"
 #include "plugins.hpp"
 
 #include <retort/framework/compute_threads.hpp>
@@ -89,7 +89,7 @@ class CheckDisplay {
 };
 
 std::vector<Finding> check_entry(const Entry &entry, const framework::Registry &registry, const Arguments &arguments,
-                                 const CheckDisplay &display, const CrashReport &crash) {
+                                 const CheckDisplay &display, const LastWords &last_words) {
     const boost::json::object given = settings_object(arguments.set);
     const framework::ComponentSettings read = framework::read_settings(registry, entry, given);
     if (!read.problems.empty() && !given.empty())
@@ -117,7 +117,7 @@ std::vector<Finding> check_entry(const Entry &entry, const framework::Registry &
     };
     options.progress = [&](std::string_view component, std::string_view check) {
         display.show(component, check);
-        crash.begin(component, check);
+        last_words.begin(component, check);
     };
     return sdk::conformance::check_component(*entry.factory, entry.role, entry.name, options);
 }
@@ -135,10 +135,10 @@ int check(const Arguments &arguments) {
     const std::vector<const Entry *> entries = chosen(arguments, plugins);
     const framework::ComputeThreads one(1); // what a check computes is too little for more
     const CheckDisplay display(arguments.json);
-    const CrashReport crash;
+    const LastWords last_words(arguments.check_timeout);
     std::vector<Finding> findings;
     for (const Entry *entry : entries)
-        for (Finding &finding : check_entry(*entry, plugins.registry, arguments, display, crash)) {
+        for (Finding &finding : check_entry(*entry, plugins.registry, arguments, display, last_words)) {
             finding.reason = framework::one_line(finding.reason); // it may quote what the plugin prints or throws
             findings.push_back(std::move(finding));
         }

@@ -235,6 +235,12 @@ void CommandOptions::add_check() {
     check->add_option("--seed", arguments_.seed, "Of the random draws of settings and data")
         ->type_name("N")
         ->capture_default_str();
+    check
+        ->add_option("--timeout", arguments_.check_timeout,
+                     "Seconds that one check may take with one choice of settings")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.001, 86400.0))
+        ->capture_default_str();
     check->add_option("--junit", arguments_.junit, "Write a JUnit report to this file")->type_name("FILE");
     add_plugin_path(check);
     add_json(check);

@@ -69,6 +69,18 @@ BOOST_AUTO_TEST_CASE(a_crash_is_told_with_the_check_that_it_came_in) {
     BOOST_TEST(outcome.err == "error: discriminator/crashes: it crashed in the check ordinary_data: SIGSEGV\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_hang_is_told_with_the_check_that_it_came_in) {
+    const test::Workplace place;
+    const auto outcome = place.plain({"check", RETORT_FAULTY_PLUGINS "/faulty_hang.so", "--timeout", "0.5"});
+    BOOST_TEST(outcome.exit_code == 4);
+    BOOST_TEST(outcome.err == "error: discriminator/hangs: it was not done with the check ordinary_data after 0.5 s; "
+                              "--timeout SECONDS gives each check more time\n");
+    const auto in_time = place.plain({"check", passes, "discriminator/right", "--timeout", "20"});
+    BOOST_TEST(in_time.exit_code == 0, in_time.err);
+    const auto never = place.plain({"check", passes, "--timeout", "0"});
+    BOOST_TEST(never.exit_code == 2);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_plugin_says_is_safe_to_print) {
     const test::Workplace place;
     const auto outcome = place.plain({"check", components, "discriminator/throws", "--json"});
