@@ -45,13 +45,14 @@ BOOST_AUTO_TEST_CASE(each_bad_plugin_is_refused_for_its_own_reason) {
     struct Case {
         const char *name;
         Refusal refusal;
-        const char *reason; ///< or how it begins
+        std::string reason; ///< or how it begins
     };
     const Case cases[] = {
         {"missing", Refusal::no_file, "there is no such file"},
         {"no_stamp", Refusal::no_stamp, "it is no plugin of Retort: it exports no stamp (no symbol retort_stamp__*)"},
         {"no_entry", Refusal::no_entry, "it is no plugin of Retort: it exports no entry (no symbol retort_plugin_*)"},
-        {"two_stamps", Refusal::several_stamps, "it exports more than one stamp: retort_stamp__contract_4__"},
+        {"two_stamps", Refusal::several_stamps,
+         "it exports more than one stamp: retort_stamp__contract_" + std::to_string(RETORT_CONTRACT_VERSION) + "__"},
         {"two_entries", Refusal::several_entries,
          "it exports more than one entry: retort_plugin_fixture_two_entries, retort_plugin_second"},
         {"unresolved_symbol", Refusal::unresolved_symbol,
@@ -79,7 +80,7 @@ BOOST_AUTO_TEST_CASE(each_field_of_the_stamp_is_read_before_the_library_is_opene
     const std::string highest = std::to_string(processor_level());
     const bool sanitized = own_stamp().find("__sanitizer_none__") == std::string_view::npos;
     std::vector<std::pair<std::string, std::string>> cases{
-        {"contract", "contract is 999, must be 3"},
+        {"contract", "contract is 999, must be " + std::to_string(RETORT_CONTRACT_VERSION)},
         {"library", "library is libcxx, must be libstdcxx"},
         {"cxx11abi", "cxx11abi is 0, must be 1"},
         {"debug", "debug is 1, must be 0"},

@@ -137,7 +137,8 @@ BOOST_AUTO_TEST_CASE(the_stamp_of_what_was_linked_must_fit) {
     const auto expected = [](const framework::Error &error) {
         return error.code() == framework::ErrorCode::plugin && error.problems().front().where == "plugin fixture" &&
                error.problems().front().message.starts_with(
-                   "it was built for another Retort or with other options: contract is 0, must be 3; ");
+                   "it was built for another Retort or with other options: contract is 0, must be " +
+                   std::to_string(RETORT_CONTRACT_VERSION) + "; ");
     };
     BOOST_CHECK_EXCEPTION(registry.add(linked), framework::Error, expected);
     BOOST_TEST(registry.entries().empty());

@@ -12,10 +12,10 @@
 #include <vector>
 
 using namespace retort;
-using sdk::Bfloat16;
 using plugin_support::Matmul;
 using plugin_support::MatmulShape;
 using plugin_support::Strides;
+using sdk::Bfloat16;
 
 namespace {
 

@@ -38,8 +38,8 @@ class RETORT_VISIBLE HeadPass {
 
     /// Draws z ~ q(z|x) into the caller's `z` [draws * rows, width]: draw d of row r lies in row d * rows + r.
     /// Reparameterised: z is a differentiable function of the parameters. The noise of draw d of row r comes from
-    /// `random.at(d).at(batch.first_row + r)` alone, with the batch of the last forward; `progress` serves families whose
-    /// samples are annealed.
+    /// `random.at(d).at(batch.first_row + r)` alone, with the batch of the last forward; `progress` serves families
+    /// whose samples are annealed.
     virtual void sample(Matrix z, Random random, Progress progress) = 0;
 
     /// log q(z|x) row by row, in nats. Families without a density (point) throw ErrorKind::settings.

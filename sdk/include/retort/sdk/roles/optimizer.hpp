@@ -23,8 +23,8 @@ class RETORT_VISIBLE Optimizer : public Component {
     /// arenas must outlive the optimizer.
     virtual void attach(std::span<const Parameters> parameters) = 0;
 
-    /// One step on all attached arenas, whose rounded copies it may write too (see RoundedCopy). The caller then calls `parameters_changed(Change::step)` on their owners.
-    /// `random` serves optimizers that add noise (Langevin).
+    /// One step on all attached arenas, whose rounded copies it may write too (see RoundedCopy). The caller then calls
+    /// `parameters_changed(Change::step)` on their owners. `random` serves optimizers that add noise (Langevin).
     virtual void step(Progress progress, Random random) = 0;
 };
 
