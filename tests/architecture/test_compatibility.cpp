@@ -9,6 +9,8 @@
 #include <regex>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(test_compatibility)
+
 namespace {
 
 /// "contract_1__dataset_1...": the rows "| `field` | ... | version |" of the page, in its order.
@@ -23,8 +25,6 @@ std::string versions_told() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_compatibility)
 
 BOOST_AUTO_TEST_CASE(the_page_tells_the_versions_of_the_stamp) {
     const std::string begin = "retort_stamp__" + versions_told() + "library_";

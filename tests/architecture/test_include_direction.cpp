@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_include_direction)
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -76,8 +78,6 @@ bool is_source(const fs::path &file) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_include_direction)
 
 BOOST_AUTO_TEST_CASE(every_include_goes_the_right_way) {
     std::size_t files = 0;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <conformance/many_settings.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_draws)
+
 using namespace retort;
 using namespace retort::sdk::conformance;
 
@@ -16,8 +18,6 @@ void apply(const Draw &draw, test::ManySettings &settings) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_draws)
 
 BOOST_AUTO_TEST_CASE(edges_are_both_ends_of_every_range_one_at_a_time_with_small_sizes) {
     test::ManySettings defaults;

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_faulty)
+
 using namespace retort;
 using sdk::conformance::Finding;
 using sdk::conformance::Outcome;
@@ -123,8 +125,6 @@ Outcome outcome_of(const std::vector<Finding> &findings, std::string_view compon
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_faulty)
 
 BOOST_AUTO_TEST_CASE(faults_of_passes) {
     check_faults(retort_plugin_faulty_passes, passes);

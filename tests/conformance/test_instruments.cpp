@@ -11,6 +11,8 @@
 #include <memory>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_instruments)
+
 using namespace retort;
 
 extern "C" const sdk::Plugin retort_plugin_faulty_others;
@@ -32,8 +34,6 @@ class Watched {
 void *volatile sink = nullptr; // so that no allocation is optimised away
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_instruments)
 
 BOOST_AUTO_TEST_CASE(allocations_of_every_kind_are_counted_and_what_is_freed_is_not_alive) {
     if (!host::ProcessInstruments::blindness().empty())

@@ -6,10 +6,10 @@
 
 #include <conformance/many_settings.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_leaves)
+
 using namespace retort;
 using namespace retort::sdk::conformance;
-
-BOOST_AUTO_TEST_SUITE(test_leaves)
 
 BOOST_AUTO_TEST_CASE(every_number_is_a_leaf_with_its_pointer) {
     test::ManySettings settings;

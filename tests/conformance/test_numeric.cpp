@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+BOOST_AUTO_TEST_SUITE(test_numeric)
+
 using namespace retort::sdk::conformance;
 
 namespace {
@@ -21,8 +23,6 @@ Comparison compared(float (*function)(float), float place, double slope) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_numeric)
 
 BOOST_AUTO_TEST_CASE(a_right_slope_agrees_and_one_that_is_off_by_a_tenth_does_not) {
     for (const float place : {-2.0F, -0.3F, 0.5F, 1.7F}) {

@@ -6,6 +6,8 @@
 
 #include <conformance/kit.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_conformance_of_plugins)
+
 using namespace retort;
 
 extern "C" {
@@ -28,8 +30,6 @@ extern const sdk::Plugin retort_plugin_optimizer_adam;
 extern const sdk::Plugin retort_plugin_optimizer_adamw;
 extern const sdk::Plugin retort_plugin_optimizer_sgd;
 }
-
-BOOST_AUTO_TEST_SUITE(test_conformance_of_plugins)
 
 BOOST_AUTO_TEST_CASE(every_plugin_of_the_tree_keeps_the_contract) {
     for (const sdk::Plugin *plugin :

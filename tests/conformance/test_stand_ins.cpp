@@ -4,6 +4,8 @@
 
 #include <conformance/kit.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_stand_ins)
+
 using namespace retort;
 using namespace retort::sdk::conformance;
 
@@ -21,8 +23,6 @@ const sdk::Plugin stand_ins{"stand_ins", "1", [](sdk::Registrar &registrar) {
                             }};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_stand_ins)
 
 BOOST_AUTO_TEST_CASE(stand_ins_keep_the_contract) {
     std::size_t passed = 0;

@@ -8,6 +8,8 @@
 #include <support/run_files.hpp>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_changes_of_a_run)
+
 using namespace retort::test;
 namespace fs = std::filesystem;
 namespace json = boost::json;
@@ -70,8 +72,6 @@ const std::string paired = R"({"type": "paired", "hidden": [128, 128], "noise": 
 const std::string plain = R"({"type": "mlp", "hidden": [64]})";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_changes_of_a_run)
 
 BOOST_AUTO_TEST_CASE(a_manifest_swaps_the_discriminator_after_an_epoch) {
     const Place &place = tiny_place();

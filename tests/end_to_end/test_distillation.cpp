@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(test_distillation)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -87,8 +89,6 @@ Score score(const std::map<std::string, Tensor> &tensors) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_distillation)
 
 BOOST_AUTO_TEST_CASE(all_three_models_learn) {
     const json::value result = distilled().result("first");

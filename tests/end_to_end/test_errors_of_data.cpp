@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+BOOST_AUTO_TEST_SUITE(test_errors_of_data)
+
 using namespace retort::test;
 
 namespace {
@@ -103,8 +105,6 @@ const Cases data{
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_errors_of_data)
 
 BOOST_AUTO_TEST_CASE(files_of_data_and_weights) {
     check_cases("Data and weights", data, check_nothing_written);

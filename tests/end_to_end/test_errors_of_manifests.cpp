@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_errors_of_manifests)
+
 using namespace retort::test;
 
 namespace {
@@ -20,8 +22,6 @@ Cases text_cases() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_errors_of_manifests)
 
 BOOST_AUTO_TEST_CASE(command_lines) {
     for (const Row &row : rows_of("Command lines"))

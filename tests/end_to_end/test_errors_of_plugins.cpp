@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_errors_of_plugins)
+
 using namespace retort::test;
 
 namespace {
@@ -108,8 +110,6 @@ const Cases made{
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_errors_of_plugins)
 
 BOOST_AUTO_TEST_CASE(plugins_that_are_not_loaded) {
     check_cases("Plugins that are not loaded", refused, check_nothing_written);

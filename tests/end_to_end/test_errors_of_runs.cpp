@@ -7,6 +7,8 @@
 #include <csignal>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_errors_of_runs)
+
 using namespace retort::test;
 
 namespace {
@@ -90,8 +92,6 @@ void check_like_undisturbed(const Workbench &bench) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_errors_of_runs)
 
 BOOST_AUTO_TEST_CASE(a_run_that_fails_leaves_whole_files) {
     check_cases("While a run goes on", failing, [](const Workbench &bench) { bench.check_whole(); });

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_evaluate)
+
 using namespace retort::test;
 namespace json = boost::json;
 
@@ -23,8 +25,6 @@ json::array reports_of(const Place &place, Words words) {
 constexpr const char *numbers[] = {"size", "errors", "accuracy", "nll", "brier", "ece", "parameters"};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_evaluate)
 
 BOOST_AUTO_TEST_CASE(a_run_is_counted_again_to_the_last_error) {
     const Place &place = tiny_place();

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(test_hidden_pairs)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -60,8 +62,6 @@ double mean(const std::vector<double> &values, std::size_t first, std::size_t co
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_hidden_pairs)
 
 BOOST_AUTO_TEST_CASE(two_runs_of_pairs_of_different_widths_are_the_same_to_the_byte) {
     const Place place;

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+BOOST_AUTO_TEST_SUITE(test_not_finite)
+
 using namespace retort::test;
 namespace fs = std::filesystem;
 
@@ -27,8 +29,6 @@ constexpr Case cases[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_not_finite)
 
 BOOST_AUTO_TEST_CASE(training_that_runs_away_ends_with_the_last_good_weights) {
     for (const Case &expected : cases)

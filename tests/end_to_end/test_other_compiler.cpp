@@ -6,6 +6,8 @@
 
 #include <tuple>
 
+BOOST_AUTO_TEST_SUITE(test_other_compiler)
+
 using namespace retort::test;
 
 namespace {
@@ -27,8 +29,6 @@ bool add_plugin(const Place &place, const std::string &name) {
 const Words where{"--plugin-path", "plugins", "--quiet"};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_other_compiler)
 
 BOOST_AUTO_TEST_CASE(its_discriminator_distils) {
     const Place place;

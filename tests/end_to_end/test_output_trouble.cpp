@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_output_trouble)
+
 using namespace retort::test;
 namespace fs = std::filesystem;
 
@@ -38,8 +40,6 @@ Words run_words(const std::string &output) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_output_trouble)
 
 BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_last_checkpoint_usable) {
     const Place place;

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_predict)
+
 using namespace retort::test;
 namespace json = boost::json;
 namespace fs = std::filesystem;
@@ -88,8 +90,6 @@ long peak_of(const Place &place, Words words) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_predict)
 
 BOOST_AUTO_TEST_CASE(each_model_makes_the_errors_that_evaluate_counts) {
     const Place &place = tiny_place();

@@ -5,6 +5,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(test_profile)
+
 using namespace retort;
 using namespace retort::test;
 namespace json = boost::json;
@@ -65,8 +67,6 @@ const Widths student{784, 32, 10};
 const Widths discriminator{10, 128, 128, 1};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_profile)
 
 BOOST_AUTO_TEST_CASE(a_profiled_run_has_the_bytes_of_one_that_is_not) {
     const Place &place = profiled();

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+BOOST_AUTO_TEST_SUITE(test_reproduction)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -27,8 +29,6 @@ void write_manifest(const fs::path &path, const json::value &manifest) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_reproduction)
 
 BOOST_AUTO_TEST_CASE(the_resolved_manifest_gives_the_same_bytes_again) {
     const Place &place = distilled();

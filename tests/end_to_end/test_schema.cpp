@@ -11,6 +11,8 @@
 #include <map>
 #include <support/schema_check.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_schema)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -150,8 +152,6 @@ std::vector<std::string> manifests_in(const fs::path &page) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_schema)
 
 BOOST_AUTO_TEST_CASE(a_validator_refuses_what_the_page_of_errors_has) {
     std::vector<Judged> manifests;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+BOOST_AUTO_TEST_SUITE(test_swap)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -36,8 +38,6 @@ double last_value(const fs::path &run, const std::string &column) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_swap)
 
 BOOST_AUTO_TEST_CASE(a_setting_swaps_the_discriminator_and_swaps_it_back) {
     const Place &place = tiny_place();

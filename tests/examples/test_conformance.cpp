@@ -4,9 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-extern "C" const retort::sdk::Plugin retort_plugin_linear;
-
 BOOST_AUTO_TEST_SUITE(test_conformance)
+
+extern "C" const retort::sdk::Plugin retort_plugin_linear;
 
 using retort::sdk::conformance::Outcome;
 

@@ -5,6 +5,8 @@
 #include <regex>
 #include <support/process.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_embed_framework)
+
 using namespace retort;
 
 namespace {
@@ -30,8 +32,6 @@ double number_after(const std::string &text, const std::string &words) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_embed_framework)
 
 BOOST_AUTO_TEST_CASE(it_prints_its_own_lines_and_nothing_else) {
     const test::Outcome outcome = embed({RETORT_PLUGINS});

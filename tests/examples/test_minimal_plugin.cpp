@@ -9,9 +9,9 @@
 #include <support/context.hpp>
 #include <support/numeric.hpp>
 
-using namespace retort;
+namespace test_minimal_plugin {
 
-namespace {
+using namespace retort;
 
 constexpr std::size_t rows = 5;
 constexpr std::size_t width = 3;
@@ -43,7 +43,7 @@ struct Linear {
     std::vector<float> g{0.5F, -1.0F, 2.0F, 0.25F, -0.125F};
 };
 
-} // namespace
+} // namespace test_minimal_plugin
 
 BOOST_FIXTURE_TEST_SUITE(test_minimal_plugin, Linear)
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_atomic_file)
+
 using namespace retort;
 using framework::AtomicFile;
 namespace fs = std::filesystem;
@@ -29,8 +31,6 @@ auto output_error(const fs::path &file, const std::string &message) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_atomic_file)
 
 BOOST_AUTO_TEST_CASE(a_file_is_replaced_by_commit_and_not_before) {
     const test::TemporaryFolder folder;

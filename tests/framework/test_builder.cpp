@@ -8,6 +8,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_builder)
+
 namespace {
 
 /// Hands out nothing: the fake trainers ask for nothing.
@@ -37,8 +39,6 @@ framework::Plan plan_with_optimizer(const framework::Registry &registry, const s
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_builder)
 
 BOOST_AUTO_TEST_CASE(settings_reach_the_component) {
     const framework::Registry registry = fake_registry();

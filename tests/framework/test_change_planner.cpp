@@ -10,6 +10,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_change_planner)
+
 namespace {
 
 namespace json = boost::json;
@@ -40,8 +42,6 @@ std::string lines_of(const framework::PlannedStage &stage) {
 const std::string swap = R"([{"epoch": 2, "set": {"/stages/distil/adversaries/main/discriminator/type": "paired"}}])";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_change_planner)
 
 BOOST_AUTO_TEST_CASE(without_changes_nothing_is_planned) {
     const framework::Plan plan = plan_of("[]");

@@ -11,6 +11,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_changed_settings)
+
 namespace {
 
 namespace json = boost::json;
@@ -30,8 +32,6 @@ std::vector<std::string> edits_of(const std::string &text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_changed_settings)
 
 BOOST_AUTO_TEST_CASE(what_differs_is_named_as_deep_as_it_can_be) {
     const std::tuple<const char *, const char *, const char *> cases[] = {

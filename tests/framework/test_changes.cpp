@@ -10,6 +10,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_changes)
+
 namespace {
 
 /// "changes" that were read, and what there is to say about them.
@@ -33,8 +35,6 @@ const std::string allowed_change =
     "\n";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_changes)
 
 BOOST_AUTO_TEST_CASE(entries_are_read_in_order) {
     const Read read(R"([{"epoch": 5, "set": {"/stages/a/x": [1], "/stages/a/y~1z": null}},

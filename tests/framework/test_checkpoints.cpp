@@ -7,6 +7,8 @@
 #include <support/process.hpp>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_checkpoints)
+
 using namespace retort;
 using framework::Checkpoints;
 namespace fs = std::filesystem;
@@ -53,8 +55,6 @@ const std::vector<std::string> first_three{"teach.000000001.checkpoint", "teach.
                                            "teach.000000003.checkpoint"};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_checkpoints)
 
 BOOST_AUTO_TEST_CASE(the_latest_and_that_of_the_selected_epoch_stay) {
     Fixture fixture(2);

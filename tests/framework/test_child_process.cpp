@@ -10,6 +10,8 @@
 #include <system_error>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_child_process)
+
 using namespace retort;
 using framework::ChildProcess;
 using std::chrono::milliseconds;
@@ -28,8 +30,6 @@ std::vector<std::string> shell(const std::string &script) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_child_process)
 
 BOOST_AUTO_TEST_CASE(what_it_writes_and_how_it_ends_is_known) {
     ChildProcess child(shell("echo out; echo err >&2; read line; exit 3"), long_enough);

@@ -11,6 +11,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_component_schema)
+
 namespace {
 
 using framework::DeclaredComponent;
@@ -93,8 +95,6 @@ std::vector<std::string> definitions(const std::vector<DeclaredComponent> &compo
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_component_schema)
 
 BOOST_AUTO_TEST_CASE(a_component_is_known_by_what_it_declares) {
     const Registry registry = fake_registry();

@@ -10,6 +10,8 @@
 #include <support/fake_plan.hpp>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_components)
+
 using namespace retort;
 using framework::Components;
 using sdk::Split;
@@ -59,8 +61,6 @@ framework::Plan plan_with(test::FakePlan &fakes, const std::string &name, const 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_components)
 
 BOOST_AUTO_TEST_CASE(everything_is_built_for_what_it_depends_on) {
     test::FakePlan fakes;

@@ -6,6 +6,8 @@
 #include <support/context.hpp>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_construction)
+
 using namespace retort;
 using framework::ErrorCode;
 
@@ -41,8 +43,6 @@ struct Fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_construction)
 
 BOOST_AUTO_TEST_CASE(what_could_be_built_knows_its_origin) {
     sdk::Random random{};

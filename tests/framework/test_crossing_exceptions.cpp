@@ -10,6 +10,8 @@
 #include <support/context.hpp>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(test_crossing_exceptions)
+
 using namespace retort;
 using namespace retort::framework;
 using test::plugins;
@@ -41,8 +43,6 @@ std::string error_of(const Entry &entry, const std::string &call, const std::str
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_crossing_exceptions)
 
 BOOST_AUTO_TEST_CASE(exceptions_of_every_kind_cross_from_either_compiler) {
     for (const char *name : {"fixture_faulty", "other_compiler_faulty"}) {

@@ -7,6 +7,8 @@
 #include <framework/source/data_check.hpp>
 #include <support/process.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_data_check)
+
 using namespace retort;
 
 namespace {
@@ -57,8 +59,6 @@ struct Fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_data_check)
 
 BOOST_AUTO_TEST_CASE(digests_are_of_what_training_sees) {
     const Fixture fixture;

@@ -9,6 +9,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_describe)
+
 namespace {
 
 std::string described(const framework::Registry &registry, std::string_view role, std::string_view name) {
@@ -168,8 +170,6 @@ constexpr std::string_view distil = R"([
 )";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_describe)
 
 BOOST_AUTO_TEST_CASE(a_model_with_its_taps) {
     BOOST_TEST(described(fake_registry(), "model", "network") == network);

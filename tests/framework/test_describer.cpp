@@ -9,6 +9,8 @@
 #include <functional>
 #include <optional>
 
+BOOST_AUTO_TEST_SUITE(test_describer)
+
 using namespace retort;
 using framework::Describer;
 using framework::to_text;
@@ -94,8 +96,6 @@ std::string canonical(const std::string &text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_describer)
 
 BOOST_AUTO_TEST_CASE(each_kind_of_setting_is_described) {
     for (const Case &expected : cases)

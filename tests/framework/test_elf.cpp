@@ -13,10 +13,10 @@
 #include <support/temporary_folder.hpp>
 #include <sys/resource.h>
 
+namespace test_elf {
+
 using namespace retort;
 using framework::library_symbols;
-
-namespace {
 
 const std::filesystem::path plugins = RETORT_FIXTURE_PLUGINS;
 
@@ -70,7 +70,7 @@ bool exports(const std::filesystem::path &file, const std::string &name) {
     return std::count(symbols.begin(), symbols.end(), name) == 1;
 }
 
-} // namespace
+} // namespace test_elf
 
 BOOST_FIXTURE_TEST_SUITE(test_elf, Scratch)
 

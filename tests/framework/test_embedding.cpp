@@ -9,6 +9,8 @@
 #include <support/octants.hpp>
 #include <support/process_state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_embedding)
+
 using namespace retort;
 
 namespace {
@@ -66,8 +68,6 @@ framework::ErrorCode code_of(const std::function<void()> &call) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_embedding)
 
 // First, so that the plugins are opened while the process is watched.
 BOOST_AUTO_TEST_CASE(the_process_is_left_as_it_was) {

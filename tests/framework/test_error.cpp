@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace retort::framework;
-
 BOOST_AUTO_TEST_SUITE(test_error)
+
+using namespace retort::framework;
 
 BOOST_AUTO_TEST_CASE(every_part_of_a_problem_is_in_the_text) {
     struct Case {

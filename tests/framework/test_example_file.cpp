@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_example_file)
+
 using namespace retort;
 using framework::ElementType;
 using framework::ExampleFile;
@@ -103,8 +105,6 @@ std::string message_of(const std::filesystem::path &path) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_example_file)
 
 BOOST_AUTO_TEST_CASE(every_kind_is_read_plain_and_compressed_in_pieces_of_any_size) {
     const test::TemporaryFolder folder;

@@ -11,6 +11,8 @@
 #include <limits>
 #include <support/fake_run.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_example_stream)
+
 using namespace retort;
 using framework::ExampleStream;
 
@@ -71,8 +73,6 @@ struct Place {
 const Images Place::images{};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_example_stream)
 
 BOOST_AUTO_TEST_CASE(several_files_of_either_type_are_one_sequence_in_batches_of_any_size) {
     Place place;

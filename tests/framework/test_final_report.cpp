@@ -7,6 +7,8 @@
 #include <support/context.hpp>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_final_report)
+
 using namespace retort;
 using framework::FinalReport;
 using framework::StageRecord;
@@ -48,8 +50,6 @@ struct Fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_final_report)
 
 BOOST_AUTO_TEST_CASE(last_and_selected_weights_are_evaluated_on_test_data) {
     test::FakePlan fakes;

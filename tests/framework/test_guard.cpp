@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <type_traits>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_guard)
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(a_call_that_returns_is_left_alone) {
     const framework::Origin origin{"toys", "/models/net"};

@@ -8,6 +8,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_json_parse)
+
 namespace {
 
 struct Broken {
@@ -44,8 +46,6 @@ std::string nested(std::size_t depth) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_json_parse)
 
 BOOST_AUTO_TEST_CASE(a_mistake_has_line_and_column) {
     for (const Broken &item : broken) {

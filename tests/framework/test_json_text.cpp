@@ -9,10 +9,10 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_json_text)
+
 using framework::JsonLayout;
 using framework::to_text;
-
-BOOST_AUTO_TEST_SUITE(test_json_text)
 
 BOOST_AUTO_TEST_CASE(numbers_are_the_shortest_that_read_back) {
     BOOST_TEST(to_text(0.1) == "0.1");

@@ -10,6 +10,8 @@
 #include <optional>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_known_plugins)
+
 using namespace retort;
 using framework::known_plugins_folder;
 using framework::KnownPlugins;
@@ -39,8 +41,6 @@ class Variable {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_known_plugins)
 
 BOOST_AUTO_TEST_CASE(what_is_sound_is_known_next_time) {
     const test::TemporaryFolder folder;

@@ -8,10 +8,10 @@
 #include <stdexcept>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_log)
+
 using namespace retort;
 using framework::LogLevel;
-
-BOOST_AUTO_TEST_SUITE(test_log)
 
 BOOST_AUTO_TEST_CASE(levels_rise) {
     BOOST_TEST((LogLevel::debug < LogLevel::info && LogLevel::info < LogLevel::warning &&

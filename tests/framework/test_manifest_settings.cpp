@@ -9,6 +9,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_manifest_settings)
+
 namespace {
 
 /// A manifest that was read, and what there is to say about it.
@@ -27,8 +29,6 @@ struct Read {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_manifest_settings)
 
 BOOST_AUTO_TEST_CASE(a_manifest_is_read_like_settings) {
     const Read read(good_manifest);

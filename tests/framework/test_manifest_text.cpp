@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_manifest_text)
+
 using retort::framework::with_member;
 namespace json = boost::json;
-
-BOOST_AUTO_TEST_SUITE(test_manifest_text)
 
 BOOST_AUTO_TEST_CASE(a_member_is_replaced_or_added_and_nothing_else_changes) {
     const json::object value{{"p", {{"x", 1}}}};

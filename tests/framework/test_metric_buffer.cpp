@@ -9,6 +9,8 @@
 #include <string>
 #include <support/allocations.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_metric_buffer)
+
 using namespace retort;
 using framework::MetricBuffer;
 
@@ -32,8 +34,6 @@ auto plugin_error(const std::string &message) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_metric_buffer)
 
 BOOST_AUTO_TEST_CASE(a_round_holds_what_was_added_in_order) {
     MetricBuffer buffer;

@@ -4,6 +4,8 @@
 #include <framework/source/npy.hpp>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(test_npy)
+
 using namespace retort::framework;
 
 namespace {
@@ -18,8 +20,6 @@ std::string mistake_in(const std::string &text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_npy)
 
 BOOST_AUTO_TEST_CASE(the_dictionary_is_read_as_numpy_and_others_write_it) {
     const std::vector<std::uint64_t> shape{60000, 28, 28};

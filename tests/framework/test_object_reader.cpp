@@ -13,6 +13,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_object_reader)
+
 namespace {
 
 /// An object with a component of its own, and one beside its settings.
@@ -68,8 +70,6 @@ struct Read {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_object_reader)
 
 BOOST_AUTO_TEST_CASE(what_was_read_is_whole_and_in_order_of_declaration) {
     const Read read(R"({"optimizer": {"type": "faulty"}, "temperature": 2, "type": "soft"})");

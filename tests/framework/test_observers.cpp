@@ -7,6 +7,8 @@
 #include <support/fake_run.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_observers)
+
 using namespace retort;
 
 namespace {
@@ -84,8 +86,6 @@ auto broke(const std::string &name, const std::string &stage) {
 using Lines = std::vector<std::string>;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_observers)
 
 BOOST_AUTO_TEST_CASE(all_hear_everything_in_order) {
     Fixture fixture;

@@ -7,11 +7,11 @@
 
 #include <support/temporary_folder.hpp>
 
+namespace test_pins {
+
 using namespace retort;
 using namespace retort::framework;
 namespace fs = std::filesystem;
-
-namespace {
 
 const std::string digest(64, 'a');
 
@@ -46,7 +46,7 @@ struct Fixture {
     Entry first{"model", "net", "", "a_model", "1.0", "/plugins/a.so", nullptr, std::string(64, 'b')};
 };
 
-} // namespace
+} // namespace test_pins
 
 BOOST_FIXTURE_TEST_SUITE(test_pins, Fixture)
 

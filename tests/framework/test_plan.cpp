@@ -7,6 +7,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_plan)
+
 namespace {
 
 using framework::ErrorCode;
@@ -19,8 +21,6 @@ Plan plan_of(std::string_view text, const Registry &registry) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_plan)
 
 BOOST_AUTO_TEST_CASE(a_plan_holds_what_the_manifest_names) {
     const Registry registry = fake_registry();

@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace retort::framework;
-
 BOOST_AUTO_TEST_SUITE(test_plugin_file)
+
+using namespace retort::framework;
 
 BOOST_AUTO_TEST_CASE(every_refusal_has_a_word) {
     for (int i = 0; i <= static_cast<int>(Refusal::registration); ++i) {

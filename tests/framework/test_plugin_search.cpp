@@ -10,14 +10,14 @@
 #include <support/temporary_folder.hpp>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(test_plugin_search)
+
 using namespace retort;
 using namespace retort::framework;
 using test::fixture;
 using test::plugins;
 using test::refused;
 namespace fs = std::filesystem;
-
-BOOST_AUTO_TEST_SUITE(test_plugin_search)
 
 BOOST_AUTO_TEST_CASE(the_earlier_folder_shadows_the_later) {
     const test::TemporaryFolder first;

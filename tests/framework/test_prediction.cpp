@@ -8,6 +8,8 @@
 #include <limits>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_prediction)
+
 using namespace retort;
 using framework::ErrorCode;
 
@@ -52,8 +54,6 @@ ErrorCode code_of(const std::function<void()> &call) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_prediction)
 
 BOOST_AUTO_TEST_CASE(every_row_has_the_softmax_of_its_logits) {
     for (const std::size_t rows : {1U, 7U, 1000U, 2300U})

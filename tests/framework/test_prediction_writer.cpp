@@ -12,6 +12,8 @@
 #include <limits>
 #include <support/allocations.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_prediction_writer)
+
 using namespace retort;
 using framework::PredictionFormat;
 using framework::Predictions;
@@ -39,8 +41,6 @@ std::string written(PredictionFormat format, const Predictions &batch, std::size
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_prediction_writer)
 
 BOOST_AUTO_TEST_CASE(csv_is_a_line_an_example_by_any_number_of_threads) {
     for (const std::size_t threads : {1U, 2U, 3U, 7U})

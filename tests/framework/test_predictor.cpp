@@ -12,6 +12,8 @@
 #include <support/allocations.hpp>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_predictor)
+
 using namespace retort;
 using framework::ErrorCode;
 using framework::PredictionFormat;
@@ -62,8 +64,6 @@ framework::Problem problem_of(const std::function<void()> &call, ErrorCode code)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_predictor)
 
 BOOST_AUTO_TEST_CASE(inputs_in_memory_are_predicted_without_reading_the_dataset) {
     Place place;

@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(test_printable)
+
 using retort::framework::one_line;
 using retort::framework::printable_lines;
-
-BOOST_AUTO_TEST_SUITE(test_printable)
 
 BOOST_AUTO_TEST_CASE(what_is_printed_can_do_no_harm) {
     const std::pair<std::string, std::string> cases[] = {

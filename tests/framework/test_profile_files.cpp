@@ -4,10 +4,10 @@
 
 #include <framework/source/profile_files.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_profile_files)
+
 using namespace retort;
 using std::chrono::nanoseconds;
-
-BOOST_AUTO_TEST_SUITE(test_profile_files)
 
 BOOST_AUTO_TEST_CASE(the_table_has_a_row_for_each_phase) {
     const framework::ProfiledPhase phases[] = {{"run", "run", 0, 3, 2.0, 0.5, 1.0, 12},

@@ -6,10 +6,10 @@
 #include <optional>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_progress)
+
 using namespace retort;
 using framework::RunProgress;
-
-BOOST_AUTO_TEST_SUITE(test_progress)
 
 BOOST_AUTO_TEST_CASE(an_activity_is_told_with_its_stage) {
     std::optional<RunProgress> told;

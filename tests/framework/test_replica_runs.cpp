@@ -15,6 +15,8 @@
 #include <support/temporary_folder.hpp>
 #include <support/thread_replicas.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_replica_runs)
+
 using namespace retort;
 using namespace retort::test;
 using framework::Error;
@@ -229,8 +231,6 @@ const Case cases[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_replica_runs)
 
 BOOST_AUTO_TEST_CASE(any_number_of_replicas_trains_as_one_process) {
     for (const Case &c : cases) {

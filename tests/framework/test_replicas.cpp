@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <support/thread_replicas.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_replicas)
+
 using namespace retort;
 using framework::Error;
 using framework::ErrorCode;
@@ -44,8 +46,6 @@ class BrokenLink final : public framework::ReplicaLink {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_replicas)
 
 BOOST_AUTO_TEST_CASE(what_is_exchanged_is_the_same_at_all) {
     const auto same = [](const std::string &text) { return Texts{text, text, text}; };

@@ -8,11 +8,11 @@
 #include <support/temporary_folder.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_result)
+
 using namespace retort::framework;
 using retort::test::TemporaryFolder;
 using retort::test::write_file;
-
-BOOST_AUTO_TEST_SUITE(test_result)
 
 BOOST_AUTO_TEST_CASE(reports_become_a_table) {
     const std::vector<Report> reports{

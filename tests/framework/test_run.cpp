@@ -12,6 +12,8 @@
 #include <support/fake_plan.hpp>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_run)
+
 using namespace retort;
 using framework::ErrorCode;
 
@@ -36,8 +38,6 @@ framework::Error run_error(test::FakePlan &fakes) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_run)
 
 BOOST_AUTO_TEST_CASE(observers_hear_everything_in_order) {
     test::FakePlan fakes;

@@ -14,6 +14,8 @@
 #include <support/run_files.hpp>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_run_change)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -134,8 +136,6 @@ std::string columns(const std::string &table, const std::vector<std::string> &na
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_run_change)
 
 BOOST_AUTO_TEST_CASE(a_scheduled_change_has_an_effect_after_its_epoch_and_none_before) {
     const auto &then = unchanged();

@@ -9,6 +9,8 @@
 #include <support/temporary_folder.hpp>
 #include <sys/stat.h>
 
+BOOST_AUTO_TEST_SUITE(test_run_directory)
+
 using namespace retort;
 using framework::ErrorCode;
 namespace fs = std::filesystem;
@@ -57,8 +59,6 @@ bool contains(const std::string &text, const std::string &part) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_run_directory)
 
 BOOST_AUTO_TEST_CASE(holds_everything_that_a_run_gives) {
     const test::TemporaryFolder folder;

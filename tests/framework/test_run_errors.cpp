@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_run_errors)
+
 using namespace retort;
 using framework::ErrorCode;
 
@@ -62,8 +64,6 @@ void check(const Case &expected, const framework::Error &error) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_run_errors)
 
 BOOST_AUTO_TEST_CASE(whatever_a_step_throws_becomes_an_error) {
     for (Case expected : cases)

@@ -4,9 +4,9 @@
 #include <framework/source/run_implementation.hpp>
 #include <framework/source/threads.hpp>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_run_implementation) // how it runs: test_run.cpp
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(a_run_uses_the_threads_of_its_plan_or_all) {
     framework::Plan plan;

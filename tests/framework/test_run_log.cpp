@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_run_log)
+
 using namespace retort;
 using framework::LogLevel;
 using framework::RunLog;
@@ -29,8 +31,6 @@ std::vector<std::string> lines_of(const std::filesystem::path &file) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_run_log)
 
 BOOST_AUTO_TEST_CASE(the_file_has_every_line_from_the_first) {
     const test::TemporaryFolder folder;

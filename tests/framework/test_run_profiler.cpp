@@ -10,13 +10,13 @@
 #include <support/context.hpp>
 #include <thread>
 
+namespace test_run_profiler {
+
 using namespace retort;
 using framework::PhaseCall;
 using framework::ProfiledPhase;
 using framework::RunProfiler;
 using std::chrono::nanoseconds;
-
-namespace {
 
 nanoseconds now{};
 
@@ -58,7 +58,7 @@ std::vector<std::string> lines_of(const RunProfiler &profiler) {
 
 using Lines = std::vector<std::string>;
 
-} // namespace
+} // namespace test_run_profiler
 
 BOOST_FIXTURE_TEST_SUITE(test_run_profiler, Fixture)
 

@@ -10,6 +10,8 @@
 #include <support/temporary_folder.hpp>
 #include <sys/stat.h>
 
+BOOST_AUTO_TEST_SUITE(test_safetensors)
+
 using namespace retort;
 using framework::ErrorCode;
 
@@ -88,8 +90,6 @@ std::string error_text(const std::function<void()> &call) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_safetensors)
 
 BOOST_AUTO_TEST_CASE(file_is_laid_out_as_the_format_says) {
     const test::TemporaryFolder folder;

@@ -8,6 +8,8 @@
 #include <framework/source/safetensors_header.hpp>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_safetensors_header)
+
 using namespace retort;
 using framework::TensorFile;
 
@@ -43,8 +45,6 @@ std::string complaints(std::string_view header, std::uint64_t values_size = 28) 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_safetensors_header)
 
 BOOST_AUTO_TEST_CASE(a_header_lists_tensors_one_after_the_other) {
     const sdk::Arena arena = make_arena();

@@ -6,6 +6,8 @@
 #include <framework/source/describer.hpp>
 #include <framework/source/schedule_fields.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_schedule_fields)
+
 using namespace retort;
 using sdk::Schedule;
 
@@ -17,8 +19,6 @@ Schedule warmed(Schedule schedule) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_schedule_fields)
 
 BOOST_AUTO_TEST_CASE(members_are_shown_with_their_bounds) {
     Schedule schedule(Schedule::Shape::cosine, 0.5, 0.125);

@@ -14,6 +14,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_schema)
+
 namespace {
 
 using framework::Registry;
@@ -97,8 +99,6 @@ void offer_quiet(sdk::Registrar &registrar) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_schema)
 
 BOOST_AUTO_TEST_CASE(an_independent_validator_agrees_with_the_reader) {
     const Registry registry = fake_registry();

@@ -13,6 +13,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_schema_writer)
+
 namespace {
 
 using framework::ShowFields;
@@ -109,8 +111,6 @@ bool holds(const std::string &text, const std::string &part) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_schema_writer)
 
 BOOST_AUTO_TEST_CASE(each_kind_of_setting_has_its_schema) {
     const framework::Registry registry = fake_registry();

@@ -5,9 +5,9 @@
 #include <framework/source/selection.hpp>
 #include <vector>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_selection)
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(accuracy_decides_then_likelihood_then_who_was_first) {
     struct Epoch {

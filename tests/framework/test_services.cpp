@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_services)
+
 using namespace retort;
 
 namespace {
@@ -30,8 +32,6 @@ Parts parts_of(std::size_t threads, std::size_t count, std::size_t grain) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_services)
 
 BOOST_AUTO_TEST_CASE(parts_depend_on_count_grain_and_threads_alone) {
     struct Case {

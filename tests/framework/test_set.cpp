@@ -9,6 +9,8 @@
 
 namespace retort::test {
 
+BOOST_AUTO_TEST_SUITE(test_set)
+
 namespace {
 
 struct Setting {
@@ -83,8 +85,6 @@ std::string joined(const std::vector<std::string> &lines) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_set)
 
 BOOST_AUTO_TEST_CASE(a_value_is_put_where_the_path_leads) {
     const framework::Registry registry = fake_registry();

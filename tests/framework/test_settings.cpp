@@ -8,6 +8,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(test_settings)
+
 using namespace retort;
 
 namespace {
@@ -25,8 +27,6 @@ std::vector<std::string> mistakes(const framework::Registry &registry, std::stri
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_settings)
 
 BOOST_AUTO_TEST_CASE(settings_of_one_component_are_read_as_in_a_manifest) {
     const framework::Registry registry = test::fake_registry();

@@ -5,10 +5,10 @@
 #include <string>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_sha256)
+
 using namespace retort;
 using framework::sha256_of;
-
-BOOST_AUTO_TEST_SUITE(test_sha256)
 
 /// The digests are those of FIPS 180-2, appendix B, and of no bytes at all.
 BOOST_AUTO_TEST_CASE(digests_are_those_of_the_standard) {

@@ -8,6 +8,8 @@
 #include <support/process.hpp>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_stage_history)
+
 using namespace retort;
 using framework::StageHistory;
 namespace fs = std::filesystem;
@@ -63,8 +65,6 @@ std::string error_of(framework::ErrorCode code, const std::function<void()> &cal
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_stage_history)
 
 BOOST_AUTO_TEST_CASE(an_interrupted_stage_goes_on_with_its_files) {
     const test::TemporaryFolder folder;

@@ -7,6 +7,8 @@
 #include <functional>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_stage_key)
+
 using namespace retort;
 namespace json = boost::json;
 
@@ -72,8 +74,6 @@ const Change changes[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_stage_key)
 
 BOOST_AUTO_TEST_CASE(a_key_holds_what_decides_and_nothing_else) {
     const std::vector<json::object> before = Parts().keys();

@@ -5,6 +5,8 @@
 #include <framework/source/stage_loop.hpp>
 #include <support/fake_plan.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_stage_loop)
+
 using namespace retort;
 using framework::StageLoop;
 using framework::StageRecord;
@@ -49,8 +51,6 @@ auto training_error(const std::string &message) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_stage_loop)
 
 BOOST_AUTO_TEST_CASE(a_stage_steps_to_its_end_and_leaves_a_record) {
     test::FakePlan fakes;

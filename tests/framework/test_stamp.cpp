@@ -3,11 +3,11 @@
 
 #include <framework/source/stamp.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_framework_stamp)
+
 using retort::framework::own_stamp;
 using retort::framework::processor_level;
 using retort::framework::stamp_mismatch;
-
-BOOST_AUTO_TEST_SUITE(test_framework_stamp)
 
 BOOST_AUTO_TEST_CASE(a_binary_fits_itself) {
     BOOST_TEST(stamp_mismatch(own_stamp(), own_stamp(), processor_level()) == "");

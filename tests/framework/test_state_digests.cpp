@@ -4,6 +4,8 @@
 #include <framework/source/state_digests.hpp>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(test_state_digests)
+
 using namespace retort;
 
 namespace {
@@ -26,8 +28,6 @@ std::vector<std::int64_t> numbers_of(Keeper &keeper) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_state_digests)
 
 BOOST_AUTO_TEST_CASE(every_bit_of_an_array_changes_its_number_alone) {
     Keeper keeper;

@@ -9,6 +9,8 @@
 #include <support/process.hpp>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_state_file)
+
 using namespace retort;
 using framework::StateFile;
 
@@ -61,8 +63,6 @@ struct Written {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_state_file)
 
 BOOST_AUTO_TEST_CASE(state_comes_back) {
     const Written written;

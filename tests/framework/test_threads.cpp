@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_threads)
+
 using namespace retort;
 
 namespace {
@@ -46,8 +48,6 @@ bool kept(const std::vector<float> &values) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_threads)
 
 BOOST_AUTO_TEST_CASE(an_embedders_openmp_settings_come_back) {
     const int threads = omp_get_max_threads();

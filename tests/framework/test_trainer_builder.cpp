@@ -6,11 +6,11 @@
 #include <support/context.hpp>
 #include <support/fake_plan.hpp>
 
+namespace test_trainer_builder {
+
 using namespace retort;
 using framework::PlannedChange;
 using framework::PlannedStage;
-
-namespace {
 
 /// A trainer that lets "/a" change.
 struct Changeable : test::FakeTrainer {
@@ -58,7 +58,7 @@ struct Fixture {
 
 const std::string who = " [plugin fake_trainer, stage teach]";
 
-} // namespace
+} // namespace test_trainer_builder
 
 BOOST_FIXTURE_TEST_SUITE(test_trainer_builder, Fixture)
 

@@ -7,6 +7,8 @@
 #include <framework/source/training_view.hpp>
 #include <support/fake_run.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_training_view)
+
 using namespace retort;
 using sdk::Split;
 
@@ -29,8 +31,6 @@ auto plugin_error(const std::string &message) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_training_view)
 
 BOOST_AUTO_TEST_CASE(everything_but_the_test_split_is_the_datasets) {
     ImageDataset dataset;

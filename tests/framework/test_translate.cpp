@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_translate)
+
 using namespace retort;
 using framework::ErrorCode;
 using sdk::ErrorKind;
@@ -25,8 +27,6 @@ template <class Translate> auto caught(const std::function<void()> &thrower, Tra
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_translate)
 
 BOOST_AUTO_TEST_CASE(each_kind_has_its_exit_code) {
     const std::pair<ErrorKind, ErrorCode> codes[] = {

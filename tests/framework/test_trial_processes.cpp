@@ -8,11 +8,11 @@
 #include <sstream>
 #include <support/temporary_folder.hpp>
 
+namespace test_trial_processes {
+
 using namespace retort;
 using namespace retort::framework;
 namespace fs = std::filesystem;
-
-namespace {
 
 /// A prober that does as its file is called, and writes down that it was called.
 struct Fixture {
@@ -62,7 +62,7 @@ struct Fixture {
     std::string reason; ///< of the last refusal
 };
 
-} // namespace
+} // namespace test_trial_processes
 
 BOOST_FIXTURE_TEST_SUITE(test_trial_processes, Fixture)
 

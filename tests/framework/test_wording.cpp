@@ -5,10 +5,10 @@
 #include <framework/source/wording.hpp>
 #include <limits>
 
+BOOST_AUTO_TEST_SUITE(test_wording)
+
 using namespace retort;
 using namespace retort::framework;
-
-BOOST_AUTO_TEST_SUITE(test_wording)
 
 BOOST_AUTO_TEST_CASE(ranges_are_said_as_far_as_they_say_anything) {
     constexpr auto smallest = static_cast<double>(std::numeric_limits<std::int64_t>::min());

@@ -5,6 +5,8 @@
 
 #include <host/arguments.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_arguments)
+
 using namespace retort;
 using framework::LogLevel;
 using host::Arguments;
@@ -39,8 +41,6 @@ Arguments parsed(std::vector<std::string> words) {
 using Words = std::vector<std::string>;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_arguments)
 
 BOOST_AUTO_TEST_CASE(a_run_with_everything) {
     const Arguments found =

@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_check)
+
 namespace fs = std::filesystem;
 using namespace retort;
 using test::contains;
@@ -16,8 +18,6 @@ const std::string passes = RETORT_FAULTY_PLUGINS "/faulty_passes.so";
 const std::string components = RETORT_FAULTY_PLUGINS "/faulty_components.so";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_check)
 
 BOOST_AUTO_TEST_CASE(a_component_that_keeps_the_contract) {
     const test::Workplace place;

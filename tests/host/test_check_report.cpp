@@ -4,6 +4,8 @@
 
 #include <host/check_report.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_check_report)
+
 using namespace retort;
 using sdk::conformance::Finding;
 using sdk::conformance::Outcome;
@@ -17,8 +19,6 @@ const Finding findings[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_check_report)
 
 BOOST_AUTO_TEST_CASE(a_table_for_people) {
     BOOST_TEST(host::check_table(findings) == "component  check         outcome  trials  why\n"

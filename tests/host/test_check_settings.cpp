@@ -6,6 +6,8 @@
 
 #include <host/check_settings.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_check_settings)
+
 using namespace retort;
 
 namespace {
@@ -15,8 +17,6 @@ std::string object_of(const std::vector<std::string> &assignments) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_check_settings)
 
 BOOST_AUTO_TEST_CASE(values_are_json_or_text) {
     BOOST_TEST(object_of({}) == "{}");

@@ -6,11 +6,11 @@
 
 #include <support/schema_check.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_commands)
+
 using namespace retort;
 using test::contains;
 namespace fs = std::filesystem;
-
-BOOST_AUTO_TEST_SUITE(test_commands)
 
 BOOST_AUTO_TEST_CASE(version_and_help_are_everywhere) {
     const test::Workplace place;

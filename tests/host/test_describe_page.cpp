@@ -4,6 +4,8 @@
 
 #include <host/describe_page.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_describe_page)
+
 using namespace retort;
 
 namespace {
@@ -20,8 +22,6 @@ std::string type_line(const std::string &members) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_describe_page)
 
 BOOST_AUTO_TEST_CASE(a_page_says_what_it_is_and_every_setting) {
     BOOST_TEST(page_of(R"({

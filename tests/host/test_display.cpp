@@ -8,6 +8,8 @@
 #include <pty.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(test_display)
+
 using namespace retort;
 using framework::LogLevel;
 using framework::RunProgress;
@@ -71,8 +73,6 @@ RunProgress training(std::uint64_t done, double seconds) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_display)
 
 BOOST_AUTO_TEST_CASE(a_file_gets_a_line_for_each_activity_and_epoch) {
     const std::string shown = shown_in_file([](Display &display) {

@@ -4,11 +4,15 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace test_plugin_commands {
+
 using namespace retort;
 using test::contains;
 using Words = std::vector<std::string>;
 namespace fs = std::filesystem;
 namespace json = boost::json;
+
+} // namespace test_plugin_commands
 
 BOOST_FIXTURE_TEST_SUITE(test_plugin_commands, test::PluginWorkplace)
 

@@ -6,6 +6,8 @@
 
 #include <host/plugins.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_plugins)
+
 using namespace retort;
 using framework::ErrorCode;
 using host::Arguments;
@@ -25,8 +27,6 @@ auto code_is(ErrorCode code) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_plugins)
 
 BOOST_AUTO_TEST_CASE(plugins_are_found_and_refused_files_kept) {
     const test::Workplace place;

@@ -3,6 +3,8 @@
 
 #include <host/profile_table.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_profile_table)
+
 using namespace retort;
 
 namespace {
@@ -14,8 +16,6 @@ const framework::ProfiledPhase phases[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_profile_table)
 
 BOOST_AUTO_TEST_CASE(phases_are_indented_below_what_they_are_part_of) {
     BOOST_TEST(host::profile_table(phases) == "phase     calls  seconds  own seconds    share  ms a call  GFLOP/s\n"

@@ -3,9 +3,9 @@
 
 #include <host/report_table.hpp>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_report_table)
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(each_set_of_weights_has_its_row) {
     const framework::Report reports[] = {

@@ -7,11 +7,11 @@
 #include <chrono>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_command_run)
+
 using namespace retort;
 using test::contains;
 namespace fs = std::filesystem;
-
-BOOST_AUTO_TEST_SUITE(test_command_run)
 
 BOOST_AUTO_TEST_CASE(shows_epochs_a_table_and_what_was_written) {
     const test::Workplace place;

@@ -13,11 +13,11 @@
 #include <regex>
 #include <unistd.h>
 
+namespace test_scaffold {
+
 using namespace retort;
 using test::contains;
 namespace fs = std::filesystem;
-
-namespace {
 
 std::string text_of(const std::vector<host::ScaffoldFile> &files, const std::string &path) {
     for (const host::ScaffoldFile &file : files)
@@ -59,7 +59,7 @@ struct Fixture : test::Workplace {
     [[nodiscard]] fs::path path(const std::string &name) const { return folder.path() / name; }
 };
 
-} // namespace
+} // namespace test_scaffold
 
 BOOST_FIXTURE_TEST_SUITE(test_scaffold, Fixture)
 

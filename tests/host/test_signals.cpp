@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(test_signals)
+
 using namespace retort;
 
 namespace {
@@ -44,8 +46,6 @@ int run_with_signals(const std::vector<int> &numbers) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_signals)
 
 BOOST_AUTO_TEST_CASE(the_first_cancels_after_the_step) {
     for (const int number : {SIGINT, SIGTERM})

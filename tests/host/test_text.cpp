@@ -4,9 +4,9 @@
 #include <cmath>
 #include <host/text.hpp>
 
-using namespace retort::host;
-
 BOOST_AUTO_TEST_SUITE(test_text)
+
+using namespace retort::host;
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_digits_that_were_asked_for) {
     BOOST_TEST(significant(0.012345) == "0.01235");

@@ -11,6 +11,8 @@
 #include <support/temporary_folder.hpp>
 #include <support/thread_replicas.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_watch)
+
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -115,8 +117,6 @@ RunFiles of_two_replicas(const std::string &manifest, const std::string &edited)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_watch)
 
 BOOST_AUTO_TEST_CASE(what_the_first_of_several_replicas_sees_all_of_them_change) {
     const RunFiles expected = of_two_replicas(scheduled_text, {});

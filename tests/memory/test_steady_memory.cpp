@@ -14,6 +14,8 @@
 #include <support/temporary_folder.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_steady_memory)
+
 using namespace retort;
 
 namespace {
@@ -60,8 +62,6 @@ std::size_t wanted_steps() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_steady_memory)
 
 BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
     for (const std::string discriminator : {"mlp", "paired", "spectral_norm_mlp"})

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_mpi_link)
+
 using namespace retort;
 
 namespace {
@@ -55,8 +57,6 @@ template <class Number> void check_sum(std::size_t size) {
 } // namespace
 
 BOOST_TEST_GLOBAL_FIXTURE(Joined);
-
-BOOST_AUTO_TEST_SUITE(test_mpi_link)
 
 BOOST_AUTO_TEST_CASE(sums_are_those_in_the_order_of_the_replicas_to_the_bit) {
     for (const std::size_t size : {0U, 1U, 2U, 511U, 512U, 513U, 1000U, 100'003U}) {

@@ -12,6 +12,8 @@
 #include <map>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(test_mpi_runs)
+
 using namespace retort::test;
 namespace fs = std::filesystem;
 
@@ -159,8 +161,6 @@ void check_goes_on(const Place &place) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_mpi_runs)
 
 BOOST_AUTO_TEST_CASE(twenty_steps_agree_for_1_2_and_4_processes) {
     const Place place;

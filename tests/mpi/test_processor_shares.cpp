@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_processor_shares)
+
 using namespace retort;
 
 namespace {
@@ -20,8 +22,6 @@ cpu_set_t mask_of(const std::string &text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_processor_shares)
 
 BOOST_AUTO_TEST_CASE(processors_are_shared_by_those_that_may_run_on_them) {
     struct Case {

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <utility>
 
-using namespace retort::sdk;
-
 BOOST_AUTO_TEST_SUITE(test_arena)
+
+using namespace retort::sdk;
 
 BOOST_AUTO_TEST_CASE(a_buffer_is_zeroed_aligned_and_stays_in_place) {
     Buffer buffer(33);

@@ -7,9 +7,9 @@
 #include <array>
 #include <cstdint>
 
-using namespace retort::sdk;
-
 BOOST_AUTO_TEST_SUITE(test_batch)
+
+using namespace retort::sdk;
 
 BOOST_AUTO_TEST_CASE(an_unlabelled_row_has_no_class_and_counts_for_nothing) {
     BOOST_TEST(unlabelled == -1); // spelled so in data files of plugins out of tree

@@ -11,9 +11,9 @@
 #include <support/context.hpp>
 #include <vector>
 
-using namespace retort;
+namespace test_batches {
 
-namespace {
+using namespace retort;
 
 /// Example i is an image of 3 by 4 that holds i + 1 everywhere; its label is i.
 class Images final : public sdk::Dataset {
@@ -73,7 +73,7 @@ std::vector<float> moved(const std::vector<float> &image, std::ptrdiff_t right, 
     return result;
 }
 
-} // namespace
+} // namespace test_batches
 
 BOOST_FIXTURE_TEST_SUITE(test_batches, Fixture)
 

@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_component)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -66,8 +68,6 @@ class Tree final : public Component {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_component)
 
 BOOST_AUTO_TEST_CASE(single_numbers_are_arrays_of_one_that_are_overwritten_in_place) {
     Nines nines;

@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace retort::sdk;
-
 BOOST_AUTO_TEST_SUITE(test_distribution)
+
+using namespace retort::sdk;
 
 BOOST_AUTO_TEST_CASE(two_heads_meet_when_kind_and_width_are_equal) {
     constexpr Space::Kind real = Space::Kind::real;

@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace retort::sdk;
-
 BOOST_AUTO_TEST_SUITE(test_error)
+
+using namespace retort::sdk;
 
 BOOST_AUTO_TEST_CASE(an_error_says_what_where_and_who) {
     const Error error(ErrorKind::settings, "width is 0, must be at least 1", "/width", "mlp");

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_evaluation)
+
 using namespace retort::sdk;
 
 namespace {
@@ -83,8 +85,6 @@ class Mostly final : public Model {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_evaluation)
 
 BOOST_AUTO_TEST_CASE(every_example_counts_once_whatever_the_batch) {
     for (const std::size_t rows : {std::size_t{7}, std::size_t{10}, std::size_t{95}, std::size_t{1000}})

@@ -8,6 +8,8 @@
 
 #include <support/listing.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_fields)
+
 using namespace retort::sdk;
 using retort::test::Listing;
 
@@ -33,8 +35,6 @@ struct Inner {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_fields)
 
 BOOST_AUTO_TEST_CASE(a_setting_has_a_default_and_no_bounds_unless_it_says_otherwise) {
     const auto plain = [](Fields &field, double &value) { field("x", value, "Text."); };

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_finite)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -41,8 +43,6 @@ std::string error_of(const std::function<void()> &call) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_finite)
 
 BOOST_AUTO_TEST_CASE(every_place_is_looked_at) {
     std::vector<float> values(77, std::numeric_limits<float>::max());

@@ -6,10 +6,10 @@
 #include <array>
 #include <numeric>
 
+BOOST_AUTO_TEST_SUITE(test_matrix)
+
 using retort::sdk::ConstMatrix;
 using retort::sdk::Matrix;
-
-BOOST_AUTO_TEST_SUITE(test_matrix)
 
 BOOST_AUTO_TEST_CASE(rows_are_a_stride_apart) {
     std::array<float, 12> numbers{};

@@ -7,6 +7,8 @@
 #include <support/numeric.hpp>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(test_metrics, *boost::unit_test::tolerance(1e-10))
+
 using namespace retort;
 using sdk::ClassificationMetrics;
 using sdk::ClassificationReport;
@@ -65,8 +67,6 @@ ClassificationReport brute_force(sdk::ConstMatrix logits, std::span<const std::i
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_metrics, *boost::unit_test::tolerance(1e-10))
 
 BOOST_AUTO_TEST_CASE(equal_to_brute_force) {
     const sdk::MatrixBuffer logits = test::normal_matrix(rows, classes, sdk::Random{11}, 2.0F);

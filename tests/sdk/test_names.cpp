@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_names)
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(edit_distance_counts_insertions_deletions_substitutions_and_swaps) {
     struct Case {

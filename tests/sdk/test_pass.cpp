@@ -6,9 +6,9 @@
 #include <array>
 #include <set>
 
-using namespace retort::sdk;
-
 BOOST_AUTO_TEST_SUITE(test_pass)
+
+using namespace retort::sdk;
 
 BOOST_AUTO_TEST_CASE(a_pass_computes_nothing_that_was_not_asked_for) {
     const PassSpec spec;

@@ -6,6 +6,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(test_plugin)
+
 using namespace retort;
 
 namespace {
@@ -33,8 +35,6 @@ RETORT_PLUGIN(registrar) {
     registrar.add<sdk::Observer, Silent>("silent", "Says nothing.");
     registrar.add<sdk::Observer, Silent>("quiet", "The same.");
 }
-
-BOOST_AUTO_TEST_SUITE(test_plugin)
 
 BOOST_AUTO_TEST_CASE(the_entry_says_who_it_is_and_registers) {
     BOOST_TEST(std::string(retort_plugin_in_program.name) == "in_program");

@@ -7,9 +7,9 @@
 #include <support/context.hpp>
 #include <support/fake_profiler.hpp>
 
-using namespace retort;
+namespace test_profile {
 
-namespace {
+using namespace retort;
 
 using Names = std::vector<std::string>;
 
@@ -20,7 +20,7 @@ struct Fixture {
     test::FakeServices services;
 };
 
-} // namespace
+} // namespace test_profile
 
 BOOST_FIXTURE_TEST_SUITE(test_profile, Fixture)
 

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_random)
+
 using retort::sdk::Random;
 using Words = std::array<std::uint32_t, 4>;
 
@@ -43,8 +45,6 @@ Moments moments(const std::vector<float> &values) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_random)
 
 BOOST_AUTO_TEST_CASE(known_answers_of_random123) {
     constexpr std::uint32_t ones = 0xffffffff;

@@ -7,6 +7,8 @@
 #include <map>
 #include <support/context.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_registrar)
+
 using namespace retort;
 
 namespace {
@@ -48,8 +50,6 @@ std::unique_ptr<sdk::Observer> build(const sdk::AnyFactory &any) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_registrar)
 
 BOOST_AUTO_TEST_CASE(classes_with_and_without_settings_and_callables_are_offered_alike) {
     Collector collector;

@@ -7,6 +7,8 @@
 #include <support/context.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_replicas)
+
 using namespace retort;
 
 namespace {
@@ -33,8 +35,6 @@ sdk::Batch batch_of(const std::vector<std::int32_t> &labels) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_replicas)
 
 BOOST_AUTO_TEST_CASE(a_share_is_the_part_of_all_rows_and_of_all_labelled_rows) {
     TwoReplicas services({5.0, 1.0});

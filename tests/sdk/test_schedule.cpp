@@ -3,10 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_schedule, *boost::unit_test::tolerance(1e-12))
+
 using retort::sdk::Progress;
 using retort::sdk::Schedule;
-
-BOOST_AUTO_TEST_SUITE(test_schedule, *boost::unit_test::tolerance(1e-12))
 
 BOOST_AUTO_TEST_CASE(progress_is_a_fraction) {
     BOOST_TEST(Progress{}.fraction() == 0.0);

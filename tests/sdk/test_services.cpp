@@ -6,9 +6,9 @@
 #include <numeric>
 #include <support/context.hpp>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_services)
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(parallel_for_calls_any_callable) {
     test::FakeServices services;

@@ -9,6 +9,8 @@
 #include <support/context.hpp>
 #include <type_traits>
 
+BOOST_AUTO_TEST_SUITE(test_setting_types)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -39,8 +41,6 @@ class StillBuilder final : public Builder<Optimizer> {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_setting_types)
 
 BOOST_AUTO_TEST_CASE(a_component_setting_is_there_unless_it_is_made_optional) {
     BOOST_TEST(ComponentSpec<Optimizer>().type.empty()); // no default

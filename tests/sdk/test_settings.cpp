@@ -7,6 +7,8 @@
 
 #include <support/listing.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_settings)
+
 using namespace retort::sdk;
 
 namespace {
@@ -82,8 +84,6 @@ class Changing final : public Fields {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_settings)
 
 BOOST_AUTO_TEST_CASE(one_declaration_shows_everything) {
     Everything settings;

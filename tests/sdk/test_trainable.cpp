@@ -6,6 +6,8 @@
 
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_trainable)
+
 using namespace retort::sdk;
 
 namespace {
@@ -49,8 +51,6 @@ class Names final : public StateVisitor {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_trainable)
 
 BOOST_AUTO_TEST_CASE(the_state_of_a_trainable_is_its_arena) {
     Names names;

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_training)
+
 using namespace retort;
 
 namespace {
@@ -36,8 +38,6 @@ struct Throwing final : sdk::Builder<sdk::Objective> {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_training)
 
 BOOST_AUTO_TEST_CASE(epoch_means_weigh_batches_by_rows_and_skip_unlabelled_rows) {
     sdk::MatrixBuffer logits(4, 2);

@@ -12,6 +12,8 @@
 #include <support/process.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_static_command)
+
 using namespace retort;
 using test::contains;
 using test::Outcome;
@@ -87,8 +89,6 @@ Words tiny_run(const std::string &output, const Words &more = {}) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_static_command)
 
 BOOST_AUTO_TEST_CASE(list_is_the_same) {
     const Place place;

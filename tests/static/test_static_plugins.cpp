@@ -10,6 +10,8 @@
 
 #include <support/context.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_static_plugins)
+
 using namespace retort;
 
 namespace {
@@ -29,8 +31,6 @@ std::unique_ptr<sdk::Observer> painter(const framework::Registry &registry, cons
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_static_plugins)
 
 BOOST_AUTO_TEST_CASE(the_list_has_what_was_asked_for_in_that_order) {
     std::string names;

@@ -13,7 +13,7 @@
 #include <string>
 #include <support/context.hpp>
 
-namespace {
+namespace test_idx {
 
 using namespace retort;
 using dataset_idx::Idx;
@@ -112,7 +112,7 @@ const std::vector<Mistake> mistakes{
      "/train", "16 is more than there are"},
 };
 
-} // namespace
+} // namespace test_idx
 
 BOOST_FIXTURE_TEST_SUITE(test_idx, Fixture)
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_idx_file)
+
 namespace {
 
 using namespace retort;
@@ -82,8 +84,6 @@ std::string error_of(const std::function<void()> &action) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_idx_file)
 
 BOOST_AUTO_TEST_CASE(reads_plain_and_compressed_files) {
     const test::TemporaryFolder folder;

@@ -9,7 +9,7 @@
 #include <support/context.hpp>
 #include <vector>
 
-namespace {
+namespace test_spirals {
 
 using namespace retort;
 using dataset_spirals::Spirals;
@@ -50,7 +50,7 @@ struct Fixture {
     Spirals::Settings settings;
 };
 
-} // namespace
+} // namespace test_spirals
 
 BOOST_FIXTURE_TEST_SUITE(test_spirals, Fixture)
 

@@ -3,11 +3,11 @@
 
 #include <plugins/discriminators/mlp/mlp.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_discriminator_mlp)
+
 using namespace retort;
 using discriminator_mlp::Mlp;
 using test::examples;
-
-BOOST_AUTO_TEST_SUITE(test_discriminator_mlp)
 
 // a = W1 leaky_relu(W0 z + b0) + b1; W0 z + b0 = (1 + 4 + 9, -1 + 1) - (0, 2) = (14, -2), leaky: (14, -0.4).
 BOOST_AUTO_TEST_CASE(forward_by_hand) {

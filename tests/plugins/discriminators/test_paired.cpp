@@ -4,11 +4,11 @@
 #include <plugins/discriminators/paired/paired.hpp>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(test_discriminator_paired)
+
 using namespace retort;
 using discriminator_paired::Paired;
 using test::examples;
-
-BOOST_AUTO_TEST_SUITE(test_discriminator_paired)
 
 // It is the fully connected network on [z, c], row r with the features of example r mod 3: here by plain loops.
 BOOST_AUTO_TEST_CASE(scores_are_those_of_the_concatenation) {

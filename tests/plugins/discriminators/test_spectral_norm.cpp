@@ -8,10 +8,10 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+namespace test_spectral_norm {
+
 using namespace retort;
 using discriminator_spectral_norm_mlp::SpectralNorm;
-
-namespace {
 
 /// A weight of 23 x 37: no multiple of a vector's width.
 struct Fixture {
@@ -44,7 +44,7 @@ void check_direction(std::span<const float> found, const std::vector<double> &ex
         BOOST_TEST(std::abs(static_cast<double>(found[i]) - expected[i] / length(expected)) < 1e-6);
 }
 
-} // namespace
+} // namespace test_spectral_norm
 
 BOOST_FIXTURE_TEST_SUITE(test_spectral_norm, Fixture)
 

@@ -6,6 +6,8 @@
 #include <support/listing.hpp>
 #include <support/state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_discriminator_spectral_norm_mlp)
+
 using namespace retort;
 using discriminator_spectral_norm_mlp::SpectralNormMlp;
 using test::copy;
@@ -60,8 +62,6 @@ void descend(Fixture &fixture, int count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_discriminator_spectral_norm_mlp)
 
 BOOST_AUTO_TEST_CASE(settings_and_their_bounds) {
     SpectralNormMlp::Settings settings = hidden({});

@@ -5,8 +5,12 @@
 #include <string>
 #include <support/state.hpp>
 
+namespace test_gaussian {
+
 using namespace retort;
 using test::GaussianFixture;
+
+} // namespace test_gaussian
 
 BOOST_FIXTURE_TEST_SUITE(test_gaussian, GaussianFixture, *boost::unit_test::tolerance(1e-5F))
 

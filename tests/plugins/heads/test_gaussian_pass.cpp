@@ -6,6 +6,8 @@
 #include <functional>
 #include <plugins/heads/gaussian/gaussian_pass.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_gaussian_pass, *boost::unit_test::tolerance(1e-5F))
+
 using namespace retort;
 using test::GaussianFixture;
 
@@ -84,8 +86,6 @@ struct Trained : GaussianFixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_gaussian_pass, *boost::unit_test::tolerance(1e-5F))
 
 BOOST_FIXTURE_TEST_CASE(the_mean_is_the_tap_under_the_teachers_map, GaussianFixture) {
     const auto head = fitted();

@@ -10,7 +10,7 @@
 #include <support/state.hpp>
 #include <vector>
 
-namespace {
+namespace test_point {
 
 using namespace retort;
 using head_point::Point;
@@ -72,7 +72,7 @@ class SimplexHead final : public sdk::Head {
     void initialise(sdk::Random) override {}
 };
 
-} // namespace
+} // namespace test_point
 
 BOOST_FIXTURE_TEST_SUITE(test_point, Fixture, *boost::unit_test::tolerance(1e-6F))
 

@@ -6,6 +6,8 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_projection)
+
 namespace {
 
 using namespace retort;
@@ -22,8 +24,6 @@ sdk::MatrixBuffer columns_of(const Projection &projection, std::size_t width, st
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_projection)
 
 BOOST_AUTO_TEST_CASE(rows_are_orthonormal) {
     for (const auto &[width, inputs] : {std::pair{64U, 200U}, std::pair{1U, 7U}, std::pair{30U, 30U}}) {

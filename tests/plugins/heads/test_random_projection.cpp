@@ -10,7 +10,7 @@
 #include <support/state.hpp>
 #include <vector>
 
-namespace {
+namespace test_random_projection {
 
 using namespace retort;
 using head_random_projection::RandomProjection;
@@ -49,7 +49,7 @@ struct Fixture {
     sdk::MatrixBuffer data = test::normal_matrix(90, tap_width, sdk::Random{4}, 5.0F);
 };
 
-} // namespace
+} // namespace test_random_projection
 
 BOOST_FIXTURE_TEST_SUITE(test_random_projection, Fixture, *boost::unit_test::tolerance(1e-5))
 

@@ -8,7 +8,7 @@
 #include <support/numeric.hpp>
 #include <vector>
 
-namespace {
+namespace test_cross_entropy {
 
 using namespace retort;
 using losses::CrossEntropy;
@@ -29,7 +29,7 @@ sdk::MatrixBuffer logits_of(std::size_t rows) {
     return test::normal_matrix(rows, classes, sdk::Random{3}, 2.0F);
 }
 
-} // namespace
+} // namespace test_cross_entropy
 
 BOOST_FIXTURE_TEST_SUITE(test_cross_entropy, Fixture, *boost::unit_test::tolerance(1e-9))
 

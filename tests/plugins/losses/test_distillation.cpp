@@ -7,7 +7,7 @@
 #include <support/numeric.hpp>
 #include <vector>
 
-namespace {
+namespace test_distillation {
 
 using namespace retort;
 using losses::Distillation;
@@ -47,7 +47,7 @@ double divergence(sdk::ConstMatrix teacher, sdk::ConstMatrix student, double tem
     return temperature * temperature * sum / static_cast<double>(rows);
 }
 
-} // namespace
+} // namespace test_distillation
 
 BOOST_FIXTURE_TEST_SUITE(test_distillation, Fixture, *boost::unit_test::tolerance(1e-9))
 

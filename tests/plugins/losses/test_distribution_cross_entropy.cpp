@@ -8,7 +8,7 @@
 #include <support/numeric.hpp>
 #include <vector>
 
-namespace {
+namespace test_distribution_cross_entropy {
 
 using namespace retort;
 using losses::DistributionCrossEntropy;
@@ -84,7 +84,7 @@ const Refusal refusals[] = {
     {"dirichlet", "dirichlet", "allowed: from \"diagonal_gaussian\" or \"point\" to \"diagonal_gaussian\""},
 };
 
-} // namespace
+} // namespace test_distribution_cross_entropy
 
 BOOST_FIXTURE_TEST_SUITE(test_distribution_cross_entropy, Fixture, *boost::unit_test::tolerance(1e-9))
 

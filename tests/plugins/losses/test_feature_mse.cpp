@@ -6,7 +6,7 @@
 #include <support/context.hpp>
 #include <support/numeric.hpp>
 
-namespace {
+namespace test_feature_mse {
 
 using namespace retort;
 using losses::FeatureMse;
@@ -33,7 +33,7 @@ struct Fixture {
     sdk::MatrixBuffer untouched = sdk::MatrixBuffer(rows, width);
 };
 
-} // namespace
+} // namespace test_feature_mse
 
 BOOST_FIXTURE_TEST_SUITE(test_feature_mse, Fixture)
 

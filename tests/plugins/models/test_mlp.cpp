@@ -9,6 +9,8 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_model_mlp)
+
 using namespace retort;
 using model_mlp::Mlp;
 using plugin_support::Activation;
@@ -124,8 +126,6 @@ std::vector<GradientCase> gradient_cases() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_model_mlp)
 
 BOOST_AUTO_TEST_CASE(tells_its_taps_and_parameters) {
     Fixture fixture(settings({7, 4}));

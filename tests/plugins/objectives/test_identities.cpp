@@ -10,7 +10,7 @@
 #include <functional>
 #include <string_view>
 
-namespace {
+namespace test_identities {
 
 using namespace retort;
 
@@ -156,7 +156,7 @@ double gaussian_teacher_divergence(double mean) {
     return sum;
 }
 
-} // namespace
+} // namespace test_identities
 
 BOOST_FIXTURE_TEST_SUITE(test_identities, test::Games)
 

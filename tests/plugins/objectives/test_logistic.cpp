@@ -6,7 +6,7 @@
 #include <cmath>
 #include <plugins/objectives/logistic.hpp>
 
-namespace {
+namespace test_logistic {
 
 using namespace retort;
 
@@ -14,7 +14,7 @@ double probability(double a) {
     return 1.0 / (1.0 + std::exp(-a));
 }
 
-} // namespace
+} // namespace test_logistic
 
 BOOST_FIXTURE_TEST_SUITE(test_logistic, test::Games, *boost::unit_test::tolerance(1e-7))
 

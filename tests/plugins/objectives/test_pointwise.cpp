@@ -9,7 +9,7 @@
 #include <support/numeric.hpp>
 #include <vector>
 
-namespace {
+namespace test_pointwise {
 
 using namespace retort;
 
@@ -36,7 +36,7 @@ int sign(float value) {
 const std::vector<float> teacher_scores{-2.5F, -0.3F, 0.0F, 0.6F, 1.7F};
 const std::vector<float> student_scores{-1.6F, 0.2F, 2.9F};
 
-} // namespace
+} // namespace test_pointwise
 
 BOOST_FIXTURE_TEST_SUITE(test_pointwise, test::Games)
 

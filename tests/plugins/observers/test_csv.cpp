@@ -9,11 +9,11 @@
 #include <support/temporary_folder.hpp>
 #include <vector>
 
+namespace test_csv {
+
 using namespace retort;
 using namespace retort::test;
 using observer_csv::Csv;
-
-namespace {
 
 constexpr sdk::StageInfo stage{"distil", "adversarial_distillation", "student", 10, 5};
 
@@ -28,7 +28,7 @@ struct Fixture {
     Surroundings surroundings;
 };
 
-} // namespace
+} // namespace test_csv
 
 BOOST_FIXTURE_TEST_SUITE(test_csv, Fixture)
 

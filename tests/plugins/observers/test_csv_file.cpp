@@ -7,11 +7,11 @@
 #include <support/temporary_folder.hpp>
 #include <vector>
 
+namespace test_csv_file {
+
 using namespace retort;
 using namespace retort::test;
 using observer_csv::CsvFile;
-
-namespace {
 
 using Row = std::vector<sdk::Metric>;
 
@@ -28,7 +28,7 @@ auto naming(sdk::ErrorKind kind, const std::string &part) {
     };
 }
 
-} // namespace
+} // namespace test_csv_file
 
 BOOST_FIXTURE_TEST_SUITE(test_csv_file, Fixture)
 

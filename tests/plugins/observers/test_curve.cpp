@@ -6,9 +6,9 @@
 #include <plugins/observers/figures/curve.hpp>
 #include <vector>
 
-using namespace retort::observer_figures;
-
 BOOST_AUTO_TEST_SUITE(test_curve)
+
+using namespace retort::observer_figures;
 
 BOOST_AUTO_TEST_CASE(a_moving_average_reaches_as_far_as_both_sides_go) {
     const std::vector<double> values{1.0, 2.0, 6.0, 7.0, 9.0};

@@ -5,10 +5,10 @@
 #include <string>
 #include <support/temporary_folder.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_events)
+
 using namespace retort::test;
 using namespace retort::observer_figures;
-
-BOOST_AUTO_TEST_SUITE(test_events)
 
 BOOST_AUTO_TEST_CASE(a_table_of_events_is_read_with_its_quotes) {
     const TemporaryFolder folder;

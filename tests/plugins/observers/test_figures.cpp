@@ -8,11 +8,11 @@
 #include <support/temporary_folder.hpp>
 #include <vector>
 
+namespace test_figures {
+
 using namespace retort;
 using namespace retort::test;
 using namespace retort::observer_figures;
-
-namespace {
 
 constexpr sdk::StageInfo stage{"distil", "adversarial_distillation", "student", 40, 10};
 
@@ -43,7 +43,7 @@ bool has_gnuplot() {
     return std::filesystem::exists("/usr/bin/gnuplot");
 }
 
-} // namespace
+} // namespace test_figures
 
 BOOST_FIXTURE_TEST_SUITE(test_figures, Fixture)
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <support/temporary_folder.hpp>
 
+namespace test_gnuplot {
+
 using namespace retort::test;
 using retort::observer_figures::run_gnuplot;
-
-namespace {
 
 struct Fixture {
     /// Runs a shell script in gnuplot's place.
@@ -24,7 +24,7 @@ struct Fixture {
     TemporaryFolder folder;
 };
 
-} // namespace
+} // namespace test_gnuplot
 
 BOOST_FIXTURE_TEST_SUITE(test_gnuplot, Fixture)
 

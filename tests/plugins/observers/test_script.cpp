@@ -5,16 +5,16 @@
 #include <string>
 #include <support/temporary_folder.hpp>
 
+namespace test_script {
+
 using namespace retort::test;
 using namespace retort::observer_figures;
-
-namespace {
 
 struct Fixture {
     TemporaryFolder folder;
 };
 
-} // namespace
+} // namespace test_script
 
 BOOST_FIXTURE_TEST_SUITE(test_script, Fixture)
 

@@ -5,16 +5,16 @@
 #include <plugins/observers/figures/table.hpp>
 #include <support/temporary_folder.hpp>
 
+namespace test_table {
+
 using namespace retort::test;
 using namespace retort::observer_figures;
-
-namespace {
 
 struct Fixture {
     TemporaryFolder folder;
 };
 
-} // namespace
+} // namespace test_table
 
 BOOST_FIXTURE_TEST_SUITE(test_table, Fixture)
 

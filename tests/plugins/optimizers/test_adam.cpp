@@ -3,10 +3,10 @@
 
 #include <plugins/optimizers/adam/adam.hpp>
 
+namespace test_adam {
+
 using namespace retort;
 using optimizer_adam::Adam;
-
-namespace {
 
 /// Algorithm 1 of the paper, in double, in its own order.
 struct Reference {
@@ -30,9 +30,9 @@ struct Reference {
     }
 };
 
-} // namespace
-
 using Fixture = test::OptimizerFixture<Adam>;
+
+} // namespace test_adam
 
 BOOST_FIXTURE_TEST_SUITE(test_adam, Fixture)
 

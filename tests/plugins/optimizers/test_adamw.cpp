@@ -4,10 +4,10 @@
 #include <plugins/optimizers/adamw/adamw.hpp>
 #include <support/listing.hpp>
 
+namespace test_adamw {
+
 using namespace retort;
 using optimizer_adamw::AdamW;
-
-namespace {
 
 /// Algorithm 2 of the paper (AdamW), in double, in its own order, with rate = eta_t * alpha also before the decay.
 struct Reference {
@@ -39,9 +39,9 @@ AdamW::Settings settings(sdk::Schedule learning_rate, double weight_decay) {
     return made;
 }
 
-} // namespace
-
 using Fixture = test::OptimizerFixture<AdamW>;
+
+} // namespace test_adamw
 
 BOOST_FIXTURE_TEST_SUITE(test_adamw, Fixture)
 

@@ -4,10 +4,10 @@
 #include <plugins/optimizers/sgd/sgd.hpp>
 #include <support/listing.hpp>
 
+namespace test_sgd {
+
 using namespace retort;
 using optimizer_sgd::Sgd;
-
-namespace {
 
 /// Momentum in double. Nesterov's method is taken from its own definition, with the gradient at the point ahead:
 /// y is that point, x the iterate, x_t+1 = y_t - rate g(y_t), y_t+1 = x_t+1 + momentum (x_t+1 - x_t). For a constant
@@ -35,9 +35,9 @@ struct Reference {
     }
 };
 
-} // namespace
-
 using Fixture = test::OptimizerFixture<Sgd>;
+
+} // namespace test_sgd
 
 BOOST_FIXTURE_TEST_SUITE(test_sgd, Fixture)
 

@@ -7,9 +7,9 @@
 #include <plugins/shared/activation.hpp>
 #include <plugins/shared/matmul.hpp>
 
-using namespace retort::plugin_support;
-
 BOOST_AUTO_TEST_SUITE(test_activation)
+
+using namespace retort::plugin_support;
 
 // Values at -1, leaky_relu with a slope of 0.3. tanh(-1) = -0.761594 and gelu(-1) = -0.158808 (tanh form).
 BOOST_AUTO_TEST_CASE(each_name_is_that_of_its_function) {

@@ -9,6 +9,8 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_bfloat16)
+
 using namespace retort;
 using sdk::Bfloat16;
 
@@ -21,8 +23,6 @@ float rounded(float value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_bfloat16)
 
 // Between 1 and 2 the spacing is 2^-7.
 BOOST_AUTO_TEST_CASE(to_the_nearest_and_ties_to_even) {

@@ -9,12 +9,12 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+namespace test_condition_projection {
+
 using namespace retort;
 using plugin_support::ConditionProjection;
 using plugin_support::DenseNetwork;
 using plugin_support::DenseShape;
-
-namespace {
 
 constexpr std::size_t sample_width = 5;
 constexpr std::size_t width = 3; // of the condition, all features save where a test says otherwise
@@ -47,7 +47,7 @@ struct Fixture {
     sdk::MatrixBuffer gradient = test::normal_matrix(rows, units, sdk::Random{4});
 };
 
-} // namespace
+} // namespace test_condition_projection
 
 BOOST_FIXTURE_TEST_SUITE(test_condition_projection, Fixture)
 

@@ -4,6 +4,8 @@
 #include <plugins/shared/conditioned_discriminator.hpp>
 #include <support/listing.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_conditioned_discriminator)
+
 using namespace retort;
 using namespace retort::plugin_support;
 using test::copy;
@@ -31,8 +33,6 @@ ConditionedSettings labelled() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_conditioned_discriminator)
 
 BOOST_AUTO_TEST_CASE(settings_and_their_bounds) {
     ConditionedSettings settings;

@@ -3,6 +3,8 @@
 
 #include <support/listing.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_dense_discriminator)
+
 using namespace retort;
 using namespace retort::plugin_support;
 using test::copy;
@@ -56,8 +58,6 @@ DenseDiscriminatorSettings one_layer() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_dense_discriminator)
 
 BOOST_AUTO_TEST_CASE(settings_and_their_bounds) {
     DenseDiscriminatorSettings settings;

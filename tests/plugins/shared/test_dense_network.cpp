@@ -5,6 +5,8 @@
 #include <cmath>
 #include <plugins/shared/dense_network.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_dense_network)
+
 using namespace retort;
 using plugin_support::Activation;
 using plugin_support::DenseNetwork;
@@ -41,8 +43,6 @@ void check_variance(std::span<const float> values, double expected) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_dense_network)
 
 BOOST_AUTO_TEST_CASE(he_initialisation) {
     DenseNetwork relu(shape(Initialisation::he, Activation::relu, 0.5F));

@@ -9,6 +9,8 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_dense_pass)
+
 using namespace retort;
 using plugin_support::DenseNetwork;
 using plugin_support::DensePass;
@@ -95,8 +97,6 @@ void check_near(std::span<const float> found, const std::vector<double> &expecte
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_dense_pass)
 
 // Odd widths, larger than the blocks of oneDNN; tolerance 1e-4 for float32 sums of up to 130 terms.
 BOOST_AUTO_TEST_CASE(agrees_with_plain_loops) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_kernels)
+
 using namespace retort;
 using plugin_support::Activation;
 using plugin_support::ActivationFunction;
@@ -41,8 +43,6 @@ std::vector<float> abscissae() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_kernels)
 
 // Whole numbers up to 2^24 are exact, whatever the order of the sum; the lengths leave remainders of every vector.
 BOOST_AUTO_TEST_CASE(sums_and_products_of_vectors_of_any_length) {

@@ -5,11 +5,11 @@
 #include <support/listing.hpp>
 #include <support/state.hpp>
 
+namespace test_moment_optimizer {
+
 using namespace retort;
 using plugin_support::MomentOptimizer;
 using plugin_support::MomentSettings;
-
-namespace {
 
 /// What an optimizer adds to the shared part: a name for the weight decay.
 struct Decaying final : MomentOptimizer {
@@ -23,7 +23,7 @@ struct Decaying final : MomentOptimizer {
 
 using Fixture = test::OptimizerFixture<Decaying>;
 
-} // namespace
+} // namespace test_moment_optimizer
 
 BOOST_FIXTURE_TEST_SUITE(test_moment_optimizer, Fixture)
 

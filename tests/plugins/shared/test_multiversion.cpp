@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_multiversion)
+
 #define RETORT_TEXT_(...) #__VA_ARGS__
 #define RETORT_TEXT(...) RETORT_TEXT_(__VA_ARGS__)
 
@@ -21,8 +23,6 @@ RETORT_MULTIVERSION void accumulate(float *sum, const float *values, std::size_t
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_multiversion)
 
 // Halves of small numbers are exact in float, whatever a version fuses; the lengths leave remainders of every vector.
 BOOST_AUTO_TEST_CASE(the_picked_version_computes_what_the_loop_says) {

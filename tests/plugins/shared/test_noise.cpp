@@ -6,6 +6,8 @@
 #include <plugins/shared/noise.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_noise)
+
 using namespace retort;
 using plugin_support::Dropout;
 
@@ -24,8 +26,6 @@ std::vector<float> normal_numbers(sdk::Random random, std::size_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_noise)
 
 BOOST_AUTO_TEST_CASE(dropout_keeps_the_mean) {
     const std::vector<float> ones(100'000, 1.0F);

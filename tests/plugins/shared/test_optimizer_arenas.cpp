@@ -5,12 +5,12 @@
 #include <support/context.hpp>
 #include <support/state.hpp>
 
+namespace test_optimizer_arenas {
+
 using namespace retort;
 using plugin_support::OptimizerArenas;
 using plugin_support::Stretch;
 using plugin_support::stretches;
-
-namespace {
 
 /// Tensors of 20, 5, 3 and 40 elements at 0, 32, 48 and 64; the last but one and the one before it do not decay.
 struct Fixture {
@@ -26,7 +26,7 @@ struct Fixture {
     sdk::Arena arena;
 };
 
-} // namespace
+} // namespace test_optimizer_arenas
 
 BOOST_FIXTURE_TEST_SUITE(test_optimizer_arenas, Fixture)
 

@@ -6,10 +6,10 @@
 #include <support/numeric.hpp>
 #include <vector>
 
+namespace test_point_pass {
+
 using namespace retort;
 using plugin_support::PointPass;
-
-namespace {
 
 constexpr std::size_t rows = 3;
 constexpr std::size_t width = 2;
@@ -45,7 +45,7 @@ struct Fixture {
     PointPass pass{head, 2, 5};
 };
 
-} // namespace
+} // namespace test_point_pass
 
 BOOST_FIXTURE_TEST_SUITE(test_point_pass, Fixture, *boost::unit_test::tolerance(1e-6F))
 

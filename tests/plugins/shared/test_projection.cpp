@@ -9,7 +9,7 @@
 #include <support/numeric.hpp>
 #include <vector>
 
-namespace {
+namespace test_projection {
 
 using namespace retort;
 using plugin_support::Projection;
@@ -83,7 +83,7 @@ struct Fixture {
     const sdk::PassSpec training{.rows = rows, .tail_rows = 2, .parameter_gradients = true, .input_gradients = true};
 };
 
-} // namespace
+} // namespace test_projection
 
 BOOST_FIXTURE_TEST_SUITE(test_projection, Fixture)
 

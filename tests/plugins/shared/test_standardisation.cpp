@@ -9,6 +9,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_standardisation, *boost::unit_test::tolerance(1e-6))
+
 namespace {
 
 using namespace retort;
@@ -35,8 +37,6 @@ Standardisation fitted(const plugin_support::StandardisationSettings &settings, 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_standardisation, *boost::unit_test::tolerance(1e-6))
 
 BOOST_AUTO_TEST_CASE(moments_match_two_passes_however_the_rows_are_cut) {
     const sdk::MatrixBuffer rows = test::normal_matrix(100, 4, sdk::Random{1});

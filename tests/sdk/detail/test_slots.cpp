@@ -7,6 +7,8 @@
 
 #include <support/listing.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_slots)
+
 using namespace retort::sdk;
 using namespace retort::sdk::detail;
 using retort::test::Listing;
@@ -49,8 +51,6 @@ class NoGame final : public Builder<Objective> {
 static_assert(has_fields<Weight> && !has_fields<int>);
 static_assert(is_vector<std::vector<int>> && !is_vector<std::string>);
 static_assert(is_optional<std::optional<Weight>> && !is_optional<Weight>);
-
-BOOST_AUTO_TEST_SUITE(test_slots)
 
 BOOST_AUTO_TEST_CASE(a_string_is_read_and_written_in_place) {
     std::string text = "here";

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(test_dataset)
+
 using namespace retort::sdk;
 
 static_assert(name_of(Split::validation) == "validation", "known when compiled");
@@ -27,8 +29,6 @@ class Nothing final : public Dataset {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_dataset)
 
 BOOST_AUTO_TEST_CASE(role_and_splits_have_their_names) {
     BOOST_TEST(Dataset::role == "dataset");

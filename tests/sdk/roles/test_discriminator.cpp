@@ -8,6 +8,8 @@
 #include <support/context.hpp>
 #include <support/state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_discriminator)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -39,8 +41,6 @@ class Indifferent final : public Discriminator {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_discriminator)
 
 BOOST_AUTO_TEST_CASE(it_needs_nothing_and_promises_nothing_by_default) {
     Indifferent indifferent;

@@ -6,6 +6,8 @@
 #include <support/context.hpp>
 #include <support/state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_head)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -26,8 +28,6 @@ class Plain final : public Head {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_head)
 
 BOOST_AUTO_TEST_CASE(a_head_is_the_identity_and_wants_no_data_by_default) {
     Plain plain;

@@ -7,6 +7,8 @@
 #include <support/context.hpp>
 #include <support/state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_loss)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -29,8 +31,6 @@ class Probe final : public Loss {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_loss)
 
 BOOST_AUTO_TEST_CASE(a_loss_looks_at_one_of_three_things_and_has_no_state_by_default) {
     Probe probe;

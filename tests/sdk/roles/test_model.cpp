@@ -7,10 +7,10 @@
 #include <support/fake_run.hpp>
 #include <support/state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_model)
+
 using namespace retort;
 using namespace retort::sdk;
-
-BOOST_AUTO_TEST_SUITE(test_model)
 
 BOOST_AUTO_TEST_CASE(a_model_is_its_parameters_and_taps) {
     test::FakeModel fake;

@@ -6,6 +6,8 @@
 #include <array>
 #include <support/state.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_objective)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -27,8 +29,6 @@ class Truce final : public Objective {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_objective)
 
 BOOST_AUTO_TEST_CASE(a_game_is_the_papers_unless_it_says_otherwise) {
     Truce truce;

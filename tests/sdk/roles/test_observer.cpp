@@ -9,6 +9,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_observer)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -38,8 +40,6 @@ void tell(Observer &observer) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_observer)
 
 BOOST_AUTO_TEST_CASE(an_observer_hears_what_it_asks_for_and_may_ignore_the_rest) {
     Epochs epochs;

@@ -9,6 +9,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_optimizer)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -30,8 +32,6 @@ class Descent final : public Optimizer {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_optimizer)
 
 BOOST_AUTO_TEST_CASE(a_step_is_one_loop_over_each_attached_arena_and_leaves_the_gaps_at_0) {
     Arena one;

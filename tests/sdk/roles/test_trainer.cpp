@@ -9,6 +9,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_trainer)
+
 using namespace retort;
 using namespace retort::sdk;
 
@@ -58,8 +60,6 @@ class Plain final : public Trainer {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_trainer)
 
 BOOST_AUTO_TEST_CASE(a_trainer_works_on_the_parts_of_its_context_and_reports_no_epoch_by_default) {
     test::Surroundings surroundings;

@@ -12,6 +12,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_adversarial_distillation)
+
 using namespace retort;
 using namespace retort::test;
 
@@ -51,8 +53,6 @@ void make_gaussian(Stage &stage) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_adversarial_distillation)
 
 BOOST_AUTO_TEST_CASE(every_mistake_of_the_stage_itself_is_reported) {
     check_mistakes(mistakes);

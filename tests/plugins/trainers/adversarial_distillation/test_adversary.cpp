@@ -12,6 +12,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_adversary)
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::Adversary;
@@ -72,8 +74,6 @@ class Shown final : public sdk::Component {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_adversary)
 
 BOOST_AUTO_TEST_CASE(a_discriminator_step_descends_its_loss_and_touches_nothing_else) {
     Match match;

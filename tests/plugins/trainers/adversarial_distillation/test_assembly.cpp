@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_assembly)
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::Assembly;
@@ -91,8 +93,6 @@ Assembly assembled(Stage &stage) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_assembly)
 
 BOOST_AUTO_TEST_CASE(every_mistake_is_reported_with_its_pointer_and_nothing_is_computed) {
     check_mistakes(mistakes);

@@ -9,6 +9,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_change)
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::check_changes;
@@ -110,8 +112,6 @@ void run_changed(Stage &stage, const Case &test, std::uint64_t steps) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_change)
 
 BOOST_AUTO_TEST_CASE(what_may_change_is_said_by_its_pointer) {
     const std::vector<std::string> allowed{"/adversaries/0/discriminator/type",

@@ -7,11 +7,11 @@
 #include <memory>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_forward)
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::Forward;
-
-BOOST_AUTO_TEST_SUITE(test_forward)
 
 BOOST_AUTO_TEST_CASE(a_run_gives_both_models_outputs_and_the_pairs_distributions) {
     Game game;

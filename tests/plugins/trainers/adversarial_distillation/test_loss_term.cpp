@@ -9,6 +9,8 @@
 #include <support/state.hpp>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_loss_term)
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::LossParts;
@@ -52,8 +54,6 @@ class Counting final : public sdk::Component {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_loss_term)
 
 // Through the student's head, where the loss is on distributions, and the student; step 1e-2, tolerance 5e-3.
 BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_weighted_loss) {

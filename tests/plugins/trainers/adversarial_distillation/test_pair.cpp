@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(test_pair)
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::build_pair;
@@ -65,8 +67,6 @@ const Mistake mistakes[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(test_pair)
 
 BOOST_AUTO_TEST_CASE(every_mistake_is_reported_with_its_pointer_and_nothing_is_computed) {
     check_mistakes(mistakes);

@@ -4,11 +4,11 @@
 #include <plugins/trainers/adversarial_distillation/settings.hpp>
 #include <support/listing.hpp>
 
+BOOST_AUTO_TEST_SUITE(test_adversarial_distillation_settings)
+
 using namespace retort;
 using namespace retort::trainer_adversarial_distillation;
 using test::Listing;
-
-BOOST_AUTO_TEST_SUITE(test_adversarial_distillation_settings)
 
 BOOST_AUTO_TEST_CASE(a_condition_names_its_tap) {
     ConditionSettings settings;

@@ -7,13 +7,13 @@
 #include <cstdint>
 #include <vector>
 
+namespace test_teacher {
+
 using namespace retort;
 using namespace retort::test;
 using trainer_adversarial_distillation::Teacher;
 using trainer_adversarial_distillation::TeacherOutput;
 using trainer_adversarial_distillation::TeacherPass;
-
-namespace {
 
 /// A head that must see the training data twice.
 class Twice final : public sdk::Head {
@@ -45,7 +45,7 @@ struct Fixture : Stage {
     Teacher subject{teacher};
 };
 
-} // namespace
+} // namespace test_teacher
 
 BOOST_FIXTURE_TEST_SUITE(test_teacher, Fixture)
 

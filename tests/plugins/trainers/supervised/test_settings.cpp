@@ -4,9 +4,9 @@
 #include <plugins/trainers/supervised/settings.hpp>
 #include <support/listing.hpp>
 
-using namespace retort;
-
 BOOST_AUTO_TEST_SUITE(test_supervised_settings)
+
+using namespace retort;
 
 BOOST_AUTO_TEST_CASE(settings_and_their_bounds) {
     trainer_supervised::Settings settings;

@@ -11,11 +11,11 @@
 #include <support/state.hpp>
 #include <vector>
 
+namespace test_supervised {
+
 using namespace retort;
 using namespace retort::test;
 using trainer_supervised::Supervised;
-
-namespace {
 
 struct Fixture : Stage {
     Fixture() {
@@ -30,7 +30,7 @@ struct Fixture : Stage {
     Supervised::Settings supervised;
 };
 
-} // namespace
+} // namespace test_supervised
 
 BOOST_FIXTURE_TEST_SUITE(test_supervised, Fixture)
 
