@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cxxabi.h>
 #include <dlfcn.h>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -69,11 +70,19 @@ Refused cannot_open(const fs::path &file, const std::string &reason) {
     return {Refusal::cannot_be_opened, "it cannot be opened: " + reason};
 }
 
-boost::dll::shared_library open_file(const fs::path &file) {
+/// What a library throws when it is opened ends the process here: whether it would get through the system's loader and
+/// what lies around this is up to the compiler.
+boost::dll::shared_library load_now(const fs::path &file, std::error_code &failure) try {
     using Mode = boost::dll::load_mode::type;
     const auto mode = static_cast<Mode>(boost::dll::load_mode::rtld_now | RTLD_NODELETE);
+    return {file, mode, failure};
+} catch (...) {
+    std::terminate(); // of noexcept it would not say what was thrown
+}
+
+boost::dll::shared_library open_file(const fs::path &file) {
     std::error_code failure;
-    boost::dll::shared_library library(file, mode, failure);
+    boost::dll::shared_library library = load_now(file, failure);
     if (failure) {
         const char *reason = ::dlerror(); // says which symbol or library is missing; Boost's code does not
         throw cannot_open(file, reason == nullptr ? failure.message() : reason);
