@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, builds the release preset and runs the tests. Further arguments go to ctest.
-# With CI set, warnings are errors, every public header is compiled alone, and tests/checks.sh follows.
+# With CI set, warnings are errors, many sources are compiled as one, every public header is compiled alone, and
+# tests/checks.sh follows.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-options=(-DRETORT_TESTS=ON -DRETORT_WERROR=OFF)
+options=(-DRETORT_TESTS=ON -DRETORT_WERROR=OFF -DCMAKE_UNITY_BUILD=OFF)
 if [[ -n "${CI:-}" ]]; then
   tests/checks.sh format
-  options=(-DRETORT_TESTS=ON -DRETORT_WERROR=ON)
+  options=(-DRETORT_TESTS=ON -DRETORT_WERROR=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
 else
   ./bootstrap.sh
 fi
