@@ -26,6 +26,40 @@ dnnl::memory::desc describe(std::size_t rows, std::size_t columns, Strides strid
             dnnl::memory::dims{static_cast<Dimension>(strides.row), static_cast<Dimension>(strides.column)}};
 }
 
+/// A batch of matrices, `stride` apart.
+dnnl::memory::desc describe(std::size_t count, std::size_t stride, std::size_t rows, std::size_t columns,
+                            Strides strides, DataType type) {
+    using Dimension = dnnl::memory::dim;
+    return {{static_cast<Dimension>(count), static_cast<Dimension>(rows), static_cast<Dimension>(columns)},
+            type,
+            dnnl::memory::dims{static_cast<Dimension>(stride), static_cast<Dimension>(strides.row),
+                               static_cast<Dimension>(strides.column)}};
+}
+
+DataType type_of(sdk::Precision precision) {
+    return precision == sdk::Precision::bf16 ? DataType::bf16 : DataType::f32;
+}
+
+struct Descriptors {
+    dnnl::memory::desc left, right, result, bias;
+};
+
+Descriptors describe(const MatmulShape &shape) {
+    const DataType operands = type_of(shape.operands);
+    const DataType result = type_of(shape.result);
+    const Strides whole{shape.result_stride, 1};
+    if (shape.columns > 1 || shape.result_stride == 1)
+        return {describe(shape.rows, shape.inner, shape.left, operands),
+                describe(shape.inner, shape.columns, shape.right, operands),
+                describe(shape.rows, shape.columns, whole, result),
+                describe(1, shape.columns, {shape.columns, 1}, DataType::f32)};
+    // One column with gaps: as a batch of single numbers, for oneDNN 3 takes the numbers of a column as adjacent.
+    return {describe(shape.rows, shape.left.row, 1, shape.inner, {shape.inner, shape.left.column}, operands),
+            describe(1, shape.inner, shape.inner, 1, shape.right, operands),
+            describe(shape.rows, shape.result_stride, 1, 1, {1, 1}, result),
+            describe(1, 1, 1, 1, {1, 1}, DataType::f32)};
+}
+
 void append(dnnl::post_ops &operations, ActivationFunction function) {
     const dnnl::algorithm algorithm = function.kind == Activation::tanh   ? dnnl::algorithm::eltwise_tanh
                                       : function.kind == Activation::gelu ? dnnl::algorithm::eltwise_gelu_tanh
@@ -59,6 +93,15 @@ dnnl::matmul make(const dnnl::primitive_attr &attributes, const Descriptors &...
     return result;
 }
 
+/// oneDNN 3 takes the numbers of a single row as adjacent, whatever their stride says.
+const MatmulShape &checked(const MatmulShape &shape) {
+    if (shape.rows == 1 && shape.inner > 1 && shape.left.column != 1)
+        throw sdk::Error(sdk::ErrorKind::plugin, "a product of a single row whose numbers are " +
+                                                     std::to_string(shape.left.column) +
+                                                     " apart; allowed: adjacent ones");
+    return shape;
+}
+
 } // namespace
 
 sdk::Precision usable_precision(sdk::Services &services) {
@@ -74,29 +117,17 @@ sdk::Precision usable_precision(sdk::Services &services) {
 
 /// The primitive with its memory objects, whose data pointers are exchanged before each execution.
 struct Matmul::Primitive {
-    explicit Primitive(const MatmulShape &shape) : Primitive(shape, type_of(shape.operands)) {}
+    explicit Primitive(const MatmulShape &shape) : Primitive(shape, describe(shape)) {}
 
-    Primitive(const MatmulShape &shape, DataType operands)
-        : Primitive(shape, describe(shape.rows, shape.inner, shape.left, operands),
-                    describe(shape.inner, shape.columns, shape.right, operands),
-                    describe(shape.rows, shape.columns, {shape.result_stride, 1}, type_of(shape.result)),
-                    describe(1, shape.columns, {shape.columns, 1}, DataType::f32)) {}
-
-    Primitive(const MatmulShape &shape, const dnnl::memory::desc &left_shape, const dnnl::memory::desc &right_shape,
-              const dnnl::memory::desc &result_shape, const dnnl::memory::desc &bias_shape)
-        : matmul(shape.bias ? make(fused(shape), left_shape, right_shape, bias_shape, result_shape)
-                            : make(fused(shape), left_shape, right_shape, result_shape)),
-          left(left_shape, engine(), nullptr), right(right_shape, engine(), nullptr),
-          result(result_shape, engine(), nullptr), bias(bias_shape, engine(), nullptr),
-          stream(engine()), arguments{{{DNNL_ARG_SRC, left.get()},
-                                       {DNNL_ARG_WEIGHTS, right.get()},
-                                       {DNNL_ARG_DST, result.get()},
-                                       {DNNL_ARG_BIAS, bias.get()}}},
+    Primitive(const MatmulShape &shape, const Descriptors &all)
+        : matmul(shape.bias ? make(fused(shape), all.left, all.right, all.bias, all.result)
+                            : make(fused(shape), all.left, all.right, all.result)),
+          left(all.left, engine(), nullptr), right(all.right, engine(), nullptr), result(all.result, engine(), nullptr),
+          bias(all.bias, engine(), nullptr), stream(engine()), arguments{{{DNNL_ARG_SRC, left.get()},
+                                                                          {DNNL_ARG_WEIGHTS, right.get()},
+                                                                          {DNNL_ARG_DST, result.get()},
+                                                                          {DNNL_ARG_BIAS, bias.get()}}},
           argument_count(shape.bias ? 4 : 3) {}
-
-    static DataType type_of(sdk::Precision precision) {
-        return precision == sdk::Precision::bf16 ? DataType::bf16 : DataType::f32;
-    }
 
     dnnl::matmul matmul;
     dnnl::memory left;
@@ -109,8 +140,8 @@ struct Matmul::Primitive {
 };
 
 Matmul::Matmul(const MatmulShape &shape, const sdk::Services &services) try
-    : primitive_(std::make_unique<Primitive>(shape)), operations_(2 * shape.rows * shape.inner * shape.columns),
-      services_(&services) {
+    : primitive_(std::make_unique<Primitive>(checked(shape))),
+      operations_(2 * shape.rows * shape.inner * shape.columns), services_(&services) {
 } catch (const dnnl::error &error) {
     throw sdk::Error(sdk::ErrorKind::plugin, "oneDNN refuses the product [" + std::to_string(shape.rows) + ", " +
                                                  std::to_string(shape.inner) + "] x [" + std::to_string(shape.inner) +

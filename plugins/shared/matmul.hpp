@@ -25,7 +25,7 @@ struct Strides {
 /// warns, and it is float32.
 [[nodiscard]] sdk::Precision usable_precision(sdk::Services &services);
 
-/// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it.
+/// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it. A single row of A is dense.
 struct MatmulShape {
     std::size_t rows = 0;
     std::size_t inner = 0;

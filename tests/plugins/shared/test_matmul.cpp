@@ -117,6 +117,8 @@ BOOST_AUTO_TEST_CASE(layouts) {
         for (const bool left : {false, true})
             for (const bool right : {false, true})
                 for (const std::size_t gap : {std::size_t{0}, std::size_t{3}}) {
+                    if (extent.rows == 1 && extent.inner > 1 && left && gap > 0)
+                        continue; // refused
                     BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns
                                                    << ", transposed " << left << right << ", gap " << gap) {
                         Product({extent.rows, extent.inner, extent.columns,
@@ -125,6 +127,20 @@ BOOST_AUTO_TEST_CASE(layouts) {
                             .check();
                     }
                 }
+}
+
+BOOST_AUTO_TEST_CASE(a_single_row_with_gaps_is_refused) {
+    const test::FakeServices services;
+    BOOST_CHECK_EXCEPTION(Matmul({1, 5, 2, {1, 4}, {2, 1}, 2}, services), sdk::Error, [](const sdk::Error &error) {
+        return std::string(error.what()) ==
+               "a product of a single row whose numbers are 4 apart; allowed: adjacent ones";
+    });
+}
+
+BOOST_AUTO_TEST_CASE(one_column_with_gaps_and_what_is_fused_into_it) {
+    for (const bool bias : {false, true})
+        for (const bool accumulate : {false, true})
+            Product({64, 33, 1, {33, 1}, {1, 33}, 5, bias, accumulate, activations[1]}).check();
 }
 
 BOOST_AUTO_TEST_CASE(fused_operations) {
