@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cross_entropy.hpp"
 
-#include "log_softmax.hpp"
-
 #include <algorithm>
 #include <cstddef>
+#include <plugins/shared/families/log_softmax.hpp>
 
 namespace retort::losses {
 
@@ -24,7 +23,7 @@ double CrossEntropy::evaluate(const sdk::LossInput &input, float scale, const sd
     for (std::size_t r = 0; r < input.student.rows; ++r) {
         if (input.labels[r] < 0)
             continue;
-        const LogSoftmax softmax(input.student.row(r));
+        const plugin_support::LogSoftmax softmax(input.student.row(r));
         for (std::size_t c = 0; c < input.student.columns; ++c) {
             const bool is_label = c == static_cast<std::size_t>(input.labels[r]);
             const double target = spread + (is_label ? 1.0 - smoothing_ : 0.0);

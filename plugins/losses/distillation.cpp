@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "distillation.hpp"
 
-#include "log_softmax.hpp"
-
 #include <cstddef>
+#include <plugins/shared/families/log_softmax.hpp>
 
 namespace retort::losses {
 
@@ -24,8 +23,8 @@ double Distillation::evaluate(const sdk::LossInput &input, float scale, const sd
     const double slope = static_cast<double>(scale) * weight / temperature;
     double sum = 0.0;
     for (std::size_t r = 0; r < rows; ++r) {
-        const LogSoftmax student(input.student.row(r), temperature);
-        const LogSoftmax teacher(input.teacher.row(r), temperature);
+        const plugin_support::LogSoftmax student(input.student.row(r), temperature);
+        const plugin_support::LogSoftmax teacher(input.teacher.row(r), temperature);
         for (std::size_t c = 0; c < input.student.columns; ++c) {
             const double p = teacher.probability(c);
             sum += p * (teacher.log(c) - student.log(c));

@@ -4,14 +4,16 @@
 #include <retort/sdk/roles/loss.hpp>
 #include <retort/sdk/settings.hpp>
 
+#include <memory>
+#include <plugins/shared/families/family.hpp>
+
 namespace retort::losses {
 
-/// The cross-entropy between the two parametric distributions, H(q_t, q_s) = -E_{z ~ q_t} log q_s(z), in nats, in
-/// closed form; the mean over rows. With sums over dimensions or classes c:
-///   diagonal Gaussians  sum log sigma_s + log(2 pi) / 2 + (sigma_t^2 + (mu_t - mu_s)^2) / (2 sigma_s^2)
-///   a teacher's point   the same with sigma_t = 0: -log q_s at the point
-///   categorical         -sum softmax(teacher)_c log softmax(student)_c
-/// Densities may exceed one, so the first two may be negative. A student's point makes it infinite and is refused.
+/// The cross-entropy between the two parametric distributions, H(q_t, q_s) = -E_{z ~ q_t} log q_s(z), in nats; the mean
+/// over rows. Both are of one family, whose formula it is (plugins/shared/families); of a teacher's point it is -log
+/// q_s there. Of categorical distributions it is that of the classes, -sum softmax(teacher)_c log softmax(student)_c.
+/// Densities may exceed one, so but for the latter it may be negative. A student's point makes it infinite and is
+/// refused.
 class DistributionCrossEntropy final : public sdk::Loss {
   public:
     /// Whose distributions: those of a pair's heads, or what both models say of the label.
@@ -32,7 +34,11 @@ class DistributionCrossEntropy final : public sdk::Loss {
                     sdk::Progress progress) override;
 
   private:
+    double of_row(const sdk::Distribution &teacher, plugin_support::FamilyRow student, std::size_t row, double weight,
+                  plugin_support::FamilyGradient gradient);
+
     Between between_;
+    std::unique_ptr<plugin_support::Family> family_;
 };
 
 inline std::span<const std::string_view> names_of(DistributionCrossEntropy::Between) {

@@ -9,11 +9,11 @@ namespace retort::losses {
 
 FeatureMse::FeatureMse(const sdk::LossContext &context) {
     for (const std::string_view family : {context.teacher_family, context.student_family})
-        if (!family.empty() && family != "point" && family != "diagonal_gaussian")
+        if (!family.empty() && family != "point" && family != "diagonal_gaussian" && family != "laplace")
             throw sdk::Error(sdk::ErrorKind::settings,
                              "a " + sdk::in_quotes(family) +
                                  " has no location in the space of its samples; allowed: heads that give "
-                                 "\"point\" or \"diagonal_gaussian\"");
+                                 "\"point\", \"diagonal_gaussian\" or \"laplace\"");
 }
 
 double FeatureMse::evaluate(const sdk::LossInput &input, float scale, const sdk::LossGradient &gradient,

@@ -28,7 +28,7 @@ void drop(const Dropout &dropout, sdk::Random random, std::span<const float> val
 void drop_gradient(const Dropout &dropout, std::span<float> gradient, std::span<const float> dropped);
 
 /// `result` = `values` + standard deviation * independent standard normal numbers of `random` (Box and Muller 1958, in
-/// float32: none beyond 5.8). The two spans are disjoint.
+/// float32: none beyond 5.8).
 void add_noise(float standard_deviation, sdk::Random random, std::span<const float> values, std::span<float> result);
 
 } // namespace retort::plugin_support

@@ -56,13 +56,17 @@ void Projection::initialise(sdk::Random random) const {
 }
 
 std::optional<Projection> make_projection(const ProjectionSettings &settings, const sdk::HeadContext &context,
-                                          sdk::Arena &arena) {
+                                          sdk::Arena &arena, sdk::Space::Kind kind) {
     if (context.teacher == nullptr)
         return std::nullopt;
     const sdk::Space space = context.teacher->space();
-    if (space.kind != sdk::Space::Kind::real)
-        throw sdk::Error(sdk::ErrorKind::settings, "the teacher's head samples from a simplex; this head's samples are "
-                                                   "any real numbers: allowed are teacher's heads over such a space");
+    if (space.kind != kind)
+        throw sdk::Error(sdk::ErrorKind::settings,
+                         kind == sdk::Space::Kind::real
+                             ? "the teacher's head samples from a simplex; this head's samples are any real numbers: "
+                               "allowed are teacher's heads over such a space"
+                             : "the samples of the teacher's head are any real numbers; this head samples from a "
+                               "simplex: allowed are teacher's heads over one");
     if (space.width == context.tap_width && !settings.always_project)
         return std::nullopt;
     return Projection(arena, context.tap_width, space.width, context.services);

@@ -56,9 +56,11 @@ class Projection {
 };
 
 /// The projection that a head needs: none on the teacher's side, and none where the student's tap is as wide as the
-/// space, unless the settings ask for it. Throws sdk::Error when the teacher's space is a simplex.
+/// space, unless the settings ask for it. Throws sdk::Error when the teacher's space is of another kind than the
+/// head's.
 [[nodiscard]] std::optional<Projection> make_projection(const ProjectionSettings &settings,
-                                                        const sdk::HeadContext &context, sdk::Arena &arena);
+                                                        const sdk::HeadContext &context, sdk::Arena &arena,
+                                                        sdk::Space::Kind kind = sdk::Space::Kind::real);
 
 /// One forward/backward in flight through a head's projection, for every member; without one, it hands on what it is
 /// given. Buffers and products are made in the constructor.

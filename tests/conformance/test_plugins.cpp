@@ -19,6 +19,10 @@ extern const sdk::Plugin retort_plugin_trainer_supervised;
 extern const sdk::Plugin retort_plugin_trainer_adversarial_distillation;
 extern const sdk::Plugin retort_plugin_objectives;
 extern const sdk::Plugin retort_plugin_losses;
+extern const sdk::Plugin retort_plugin_head_logistic_normal;
+extern const sdk::Plugin retort_plugin_head_laplace;
+extern const sdk::Plugin retort_plugin_head_dirichlet;
+extern const sdk::Plugin retort_plugin_head_categorical;
 extern const sdk::Plugin retort_plugin_head_gaussian;
 extern const sdk::Plugin retort_plugin_head_point;
 extern const sdk::Plugin retort_plugin_head_random_projection;
@@ -32,14 +36,28 @@ extern const sdk::Plugin retort_plugin_optimizer_sgd;
 }
 
 BOOST_AUTO_TEST_CASE(every_plugin_of_the_tree_keeps_the_contract) {
-    for (const sdk::Plugin *plugin :
-         {&retort_plugin_dataset_idx, &retort_plugin_dataset_spirals, &retort_plugin_observer_csv,
-          &retort_plugin_observer_figures, &retort_plugin_trainer_supervised,
-          &retort_plugin_trainer_adversarial_distillation, &retort_plugin_objectives, &retort_plugin_losses,
-          &retort_plugin_head_gaussian, &retort_plugin_head_point, &retort_plugin_head_random_projection,
-          &retort_plugin_discriminator_mlp, &retort_plugin_discriminator_paired,
-          &retort_plugin_discriminator_spectral_norm_mlp, &retort_plugin_model_mlp, &retort_plugin_optimizer_adam,
-          &retort_plugin_optimizer_adamw, &retort_plugin_optimizer_sgd}) {
+    for (const sdk::Plugin *plugin : {&retort_plugin_dataset_idx,
+                                      &retort_plugin_dataset_spirals,
+                                      &retort_plugin_observer_csv,
+                                      &retort_plugin_observer_figures,
+                                      &retort_plugin_trainer_supervised,
+                                      &retort_plugin_trainer_adversarial_distillation,
+                                      &retort_plugin_objectives,
+                                      &retort_plugin_losses,
+                                      &retort_plugin_head_categorical,
+                                      &retort_plugin_head_dirichlet,
+                                      &retort_plugin_head_gaussian,
+                                      &retort_plugin_head_laplace,
+                                      &retort_plugin_head_logistic_normal,
+                                      &retort_plugin_head_point,
+                                      &retort_plugin_head_random_projection,
+                                      &retort_plugin_discriminator_mlp,
+                                      &retort_plugin_discriminator_paired,
+                                      &retort_plugin_discriminator_spectral_norm_mlp,
+                                      &retort_plugin_model_mlp,
+                                      &retort_plugin_optimizer_adam,
+                                      &retort_plugin_optimizer_adamw,
+                                      &retort_plugin_optimizer_sgd}) {
         std::size_t passed = 0;
         for (const sdk::conformance::Finding &finding : test::findings_of(*plugin, {{"/directory", RETORT_DATA}})) {
             passed += finding.outcome == sdk::conformance::Outcome::passed ? 1 : 0;

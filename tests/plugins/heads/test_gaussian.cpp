@@ -38,8 +38,8 @@ BOOST_AUTO_TEST_CASE(fit_takes_the_moments_of_two_plain_passes) {
     for (std::size_t c = 0; c < width; ++c) {
         BOOST_TEST(standardised->affine().shift[c] == static_cast<float>(mean(c)));
         BOOST_TEST(standardised->affine().scale[c] == static_cast<float>(1.0 / deviation(c)));
-        BOOST_TEST(standardised->deviation()[c] == 0.5F);
-        BOOST_TEST(raw->deviation()[c] == static_cast<float>(0.5 * deviation(c)));
+        BOOST_TEST(standardised->scale()[c] == 0.5F);
+        BOOST_TEST(raw->scale()[c] == static_cast<float>(0.5 * deviation(c)));
     }
 }
 
@@ -50,10 +50,10 @@ BOOST_AUTO_TEST_CASE(a_dimension_that_hardly_varies_has_the_floor_for_its_deviat
     settings.standardisation = {false, 0.5};
     const auto head = fitted(settings);
     const double squares = deviation(0) * deviation(0) + deviation(2) * deviation(2);
-    BOOST_TEST(head->deviation()[1] == static_cast<float>(0.1 * 0.5 * std::sqrt(squares / 3.0)));
+    BOOST_TEST(head->scale()[1] == static_cast<float>(0.1 * 0.5 * std::sqrt(squares / 3.0)));
     std::fill_n(data.view().data, examples * width, 7.0F); // nothing varies at all
     const auto constant = fitted(settings);
-    for (const float value : constant->deviation())
+    for (const float value : constant->scale())
         BOOST_TEST(value == 0.1F);
 }
 
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(student_side_has_a_scale_and_projects_where_widths_differ) 
         BOOST_TEST((head->space() == target->space()));
         BOOST_TEST(!head->needs_fit());
         BOOST_TEST(head->affine().scale.data() == target->affine().scale.data());
-        for (const float value : head->deviation())
+        for (const float value : head->scale())
             BOOST_TEST(value == 0.1F);
     }
 }
@@ -85,11 +85,11 @@ BOOST_AUTO_TEST_CASE(the_trained_scale_is_floor_plus_softplus_and_never_below_th
     raw[0] = -1e4F;
     raw[1] = 0.0F;
     raw[2] = 5.0F;
-    BOOST_TEST(head->deviation()[0] == 0.1F); // a copy, until it is told
+    BOOST_TEST(head->scale()[0] == 0.1F); // a copy, until it is told
     head->parameters_changed(sdk::Change::step);
-    BOOST_TEST(head->deviation()[0] == 0.01F);
-    BOOST_TEST(head->deviation()[1] == static_cast<float>(0.01 + std::log(2.0)));
-    BOOST_TEST(head->deviation()[2] == static_cast<float>(0.01 + std::log1p(std::exp(5.0))));
+    BOOST_TEST(head->scale()[0] == 0.01F);
+    BOOST_TEST(head->scale()[1] == static_cast<float>(0.01 + std::log(2.0)));
+    BOOST_TEST(head->scale()[2] == static_cast<float>(0.01 + std::log1p(std::exp(5.0))));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_fitted_and_what_was_trained_are_state) {
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(what_was_fitted_and_what_was_trained_are_state) {
         state.restore(*restored);
         BOOST_TEST((test::State::of(*restored) == state));
         for (std::size_t c = 0; c < width; ++c)
-            BOOST_TEST(restored->deviation()[c] == head->deviation()[c]);
+            BOOST_TEST(restored->scale()[c] == head->scale()[c]);
         BOOST_TEST(restored->affine().shift.size() == head->affine().shift.size());
         for (std::size_t c = 0; c < head->affine().shift.size(); ++c)
             BOOST_TEST(restored->affine().shift[c] == head->affine().shift[c]);
@@ -119,8 +119,8 @@ BOOST_AUTO_TEST_CASE(what_was_fitted_and_what_was_trained_are_state) {
     of_student.restore(*fresh);
     BOOST_TEST((test::State::of(*fresh) == of_student));
     for (std::size_t c = 0; c < width; ++c)
-        BOOST_TEST(fresh->deviation()[c] == trained->deviation()[c]);
-    BOOST_TEST(fresh->deviation()[0] > 2.0F);
+        BOOST_TEST(fresh->scale()[c] == trained->scale()[c]);
+    BOOST_TEST(fresh->scale()[0] > 2.0F);
 }
 
 BOOST_AUTO_TEST_CASE(a_scale_that_is_not_above_its_floor_is_refused_on_the_students_side) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <plugins/heads/gaussian/gaussian_pass.hpp>
+#include <plugins/heads/gaussian/gaussian.hpp>
 
 BOOST_AUTO_TEST_SUITE(test_gaussian_pass, *boost::unit_test::tolerance(1e-5F))
 

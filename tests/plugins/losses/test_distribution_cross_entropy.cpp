@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <plugins/losses/distribution_cross_entropy.hpp>
+#include <plugins/shared/families/families.hpp>
 #include <string>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
@@ -81,7 +82,9 @@ const Refusal refusals[] = {
     {"point", "diagonal_gaussian", "\"between\": \"predictions\""},
     {"diagonal_gaussian", "categorical", "from \"categorical\" to \"diagonal_gaussian\"; allowed"},
     {"categorical", "point", "from \"point\" to \"categorical\"; allowed"},
-    {"dirichlet", "dirichlet", "allowed: from \"diagonal_gaussian\" or \"point\" to \"diagonal_gaussian\""},
+    {"dirichlet", "categorical", "allowed: two heads of one family, \"diagonal_gaussian\", \"laplace\""},
+    {"something", "something", "or a teacher's \"point\" with one of these but categorical"},
+    {"something", "point", "from \"point\" to \"something\""},
 };
 
 } // namespace test_distribution_cross_entropy
@@ -206,6 +209,44 @@ BOOST_AUTO_TEST_CASE(categorical_gradients_are_those_of_finite_differences) {
     predictions(models.view());
     test::check_gradient([&] { return categorical(); }, values, {heads.view().data, values.size()}, 1e-3F, 1e-5);
     test::check_gradient([&] { return predictions(); }, values, {models.view().data, values.size()}, 1e-3F, 1e-5);
+}
+
+// The formulas themselves are those of the families, which have tests of their own.
+BOOST_AUTO_TEST_CASE(every_family_has_its_mean_over_rows_and_its_gradient) {
+    for (std::size_t i = 0; i < rows * width; ++i) { // concentrations are positive
+        student.view().data[i] = 0.5F + std::abs(student.view().data[i]);
+        teacher.view().data[i] = 0.5F + std::abs(teacher.view().data[i]);
+    }
+    for (const char *name : {"laplace", "dirichlet", "logistic_normal"})
+        for (const bool point : {false, true})
+            BOOST_TEST_CONTEXT(name << (point ? ", of a teacher's point" : "")) {
+                const auto family = plugin_support::make_family(name);
+                const bool two = family->has_second();
+                sdk::LossInput input{
+                    .q_student = {name, {student.view(), two ? student_deviation.view() : sdk::Matrix{}}},
+                    .q_teacher = {name, {teacher.view(), two ? teacher_deviation.view() : sdk::Matrix{}}}};
+                if (point)
+                    input.q_teacher = {"point", {teacher.view(), {}}};
+                auto loss = make(name, input.q_teacher.family);
+                const auto value = [&] { return loss.evaluate(input, 1.0F, {}, {}); };
+                double expected = 0.0;
+                for (std::size_t r = 0; r < rows; ++r) {
+                    const plugin_support::FamilyRow q{student.view().row(r), student_deviation.view().row(r)};
+                    const plugin_support::FamilyRow p{teacher.view().row(r), teacher_deviation.view().row(r)};
+                    expected +=
+                        (point ? -family->log_density(q, p.first) : family->cross_entropy(p, q, 0.0, {})) / rows;
+                }
+                BOOST_TEST(value() == expected);
+                const sdk::MatrixBuffer on_first(rows, width), on_second(rows, width);
+                const sdk::LossGradient wanted{.q_student = {on_first.view(), two ? on_second.view() : sdk::Matrix{}}};
+                loss.evaluate(input, 0.75F, wanted, {});
+                loss.evaluate(input, 0.25F, wanted, {});
+                test::check_gradient(value, {student.view().data, rows * width}, {on_first.view().data, rows * width},
+                                     1e-3F, 5e-4);
+                if (two)
+                    test::check_gradient(value, {student_deviation.view().data, rows * width},
+                                         {on_second.view().data, rows * width}, 1e-3F, 5e-4);
+            }
 }
 
 BOOST_AUTO_TEST_CASE(families_without_a_finite_closed_form_are_refused) {

@@ -196,6 +196,13 @@ BOOST_AUTO_TEST_CASE(a_head_has_one_where_it_needs_one) {
         return error.kind() == sdk::ErrorKind::settings &&
                std::string(error.what()).find("simplex") != std::string::npos;
     });
+    sdk::Arena place;
+    BOOST_TEST(
+        plugin_support::make_projection({}, {surroundings.context(), 5, 1, &simplex}, place, sdk::Space::Kind::simplex)
+            .has_value());
+    BOOST_CHECK_THROW((void)plugin_support::make_projection({}, {surroundings.context(), 5, 1, &three}, place,
+                                                            sdk::Space::Kind::simplex),
+                      sdk::Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

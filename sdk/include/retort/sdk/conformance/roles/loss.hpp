@@ -44,16 +44,10 @@ class LossFlow final : public Flow {
     }
 
     void fill(Random random) override {
-        fill_normal(student_.view(), random.at("student"));
-        fill_normal(teacher_.view(), random.at("teacher"));
-        for (const auto &[buffer, name] :
-             {std::pair{&student_spread_, "student spread"}, {&teacher_spread_, "teacher spread"}}) {
-            const Matrix matrix = buffer->view();
-            fill_normal(matrix, random.at(name));
-            for (std::size_t row = 0; row < matrix.rows; ++row)
-                for (float &value : matrix.row(row))
-                    value = 0.5F + std::abs(value);
-        }
+        fill_first(student_.view(), families_.student, random.at("student"));
+        fill_first(teacher_.view(), families_.teacher, random.at("teacher"));
+        fill_positive(student_spread_.view(), random.at("student spread"));
+        fill_positive(teacher_spread_.view(), random.at("teacher spread"));
         for (std::size_t i = 0; i < labels_.size(); ++i)
             labels_[i] = i == 1 ? unlabelled : static_cast<std::int32_t>(random.at("labels").below(i, width_of));
     }
@@ -77,7 +71,9 @@ class LossFlow final : public Flow {
 
     [[nodiscard]] bool by_row() const override { return false; }
 
-    [[nodiscard]] bool may_be_zero(std::size_t input) const override { return input == 0; }
+    [[nodiscard]] bool may_be_zero(std::size_t input) const override {
+        return input == 0 && !concentrations(families_.student);
+    }
 
     void read(std::span<double> outputs) const override { outputs[0] = value_; }
 
@@ -98,7 +94,23 @@ class LossFlow final : public Flow {
   private:
     static constexpr std::size_t width_of = 3;
 
-    [[nodiscard]] static bool spread(std::string_view family) { return family == "diagonal_gaussian"; }
+    [[nodiscard]] static bool spread(std::string_view family) {
+        return family == "diagonal_gaussian" || family == "laplace" || family == "logistic_normal";
+    }
+
+    /// Whether the first parameters are positive.
+    [[nodiscard]] static bool concentrations(std::string_view family) { return family == "dirichlet"; }
+
+    static void fill_positive(Matrix matrix, Random random) {
+        fill_normal(matrix, random);
+        for (std::size_t row = 0; row < matrix.rows; ++row)
+            for (float &value : matrix.row(row))
+                value = 0.5F + std::abs(value);
+    }
+
+    static void fill_first(Matrix matrix, std::string_view family, Random random) {
+        concentrations(family) ? fill_positive(matrix, random) : fill_normal(matrix, random);
+    }
 
     [[nodiscard]] LossInput input() const {
         if (loss_.on() == Loss::On::distributions)
@@ -164,10 +176,15 @@ class LossBench final : public FlowBench {
                          }};
     };
     constexpr std::string_view gaussian = "diagonal_gaussian";
-    return {with("on logits", {}), with("between points", {"point", "point"}),
+    return {with("on logits", {}),
+            with("between points", {"point", "point"}),
             with("from points to normal distributions", {"point", gaussian}),
             with("between normal distributions", {gaussian, gaussian}),
-            with("between categorical distributions", {"categorical", "categorical"})};
+            with("from points to Laplace distributions", {"point", "laplace"}),
+            with("between Laplace distributions", {"laplace", "laplace"}),
+            with("between categorical distributions", {"categorical", "categorical"}),
+            with("between Dirichlet distributions", {"dirichlet", "dirichlet"}),
+            with("between logistic normal distributions", {"logistic_normal", "logistic_normal"})};
 }
 
 } // namespace retort::sdk::conformance

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <boost/test/unit_test.hpp>
 
-#include <plugins/heads/gaussian/softplus.hpp>
+#include <plugins/shared/softplus.hpp>
 
 BOOST_AUTO_TEST_SUITE(test_softplus, *boost::unit_test::tolerance(1e-9))
 
-using namespace retort::head_gaussian;
+using namespace retort::plugin_support;
 
 BOOST_AUTO_TEST_CASE(is_its_definition_and_does_not_overflow) {
     for (const double x : {-20.0, -1.0, 0.0, 0.5, 3.0, 20.0})

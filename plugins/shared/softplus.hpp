@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace retort::head_gaussian {
+namespace retort::plugin_support {
 
 /// log(1 + e^x), without overflow.
 [[nodiscard]] inline double softplus(double x) {
@@ -22,4 +22,4 @@ namespace retort::head_gaussian {
     return y + std::log(-std::expm1(-y));
 }
 
-} // namespace retort::head_gaussian
+} // namespace retort::plugin_support

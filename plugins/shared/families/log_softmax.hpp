@@ -5,7 +5,7 @@
 #include <cmath>
 #include <span>
 
-namespace retort::losses {
+namespace retort::plugin_support {
 
 /// The softmax of logits / temperature, entry by entry, in double: log p_c = l_c / T - log sum_k exp(l_k / T), with the
 /// largest logit taken out of the sum, so that no logit is too large. [any thread]
@@ -34,4 +34,4 @@ class LogSoftmax {
     double log_sum_ = 0.0;
 };
 
-} // namespace retort::losses
+} // namespace retort::plugin_support

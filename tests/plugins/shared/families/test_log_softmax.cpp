@@ -2,12 +2,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <plugins/losses/log_softmax.hpp>
+#include <plugins/shared/families/log_softmax.hpp>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(test_log_softmax, *boost::unit_test::tolerance(1e-12))
 
-using retort::losses::LogSoftmax;
+using retort::plugin_support::LogSoftmax;
 
 BOOST_AUTO_TEST_CASE(matches_the_definition) {
     const std::vector<float> logits{1.0F, -2.0F, 0.5F};

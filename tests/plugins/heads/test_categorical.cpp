@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simplex_fixture.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <plugins/heads/categorical/categorical.hpp>
+#include <plugins/shared/families/categorical.hpp>
+
+namespace test_categorical {
+
+using namespace retort;
+using test::SimplexFixture;
+using Head = head_categorical::Categorical;
+
+Head::Settings warm(double temperature) {
+    Head::Settings settings;
+    settings.temperature.temperature = temperature;
+    return settings;
+}
+
+} // namespace test_categorical
+
+BOOST_FIXTURE_TEST_SUITE(test_categorical, SimplexFixture, *boost::unit_test::tolerance(1e-5))
+
+BOOST_AUTO_TEST_CASE(has_nothing_to_fit_and_a_student_of_another_width_projects) {
+    const auto teacher = make<Head>({});
+    BOOST_TEST((teacher->space() == sdk::Space{sdk::Space::Kind::simplex, width}));
+    BOOST_TEST(teacher->family() == "categorical");
+    BOOST_TEST(!teacher->needs_fit());
+    BOOST_TEST(teacher->parameters().values.empty());
+    BOOST_TEST(make<Head>({}, teacher.get())->parameters().values.empty());
+    const auto student = make<Head>({}, teacher.get(), 1, 7);
+    BOOST_TEST_REQUIRE(student->parameters().table.size() == 2U);
+    BOOST_TEST(student->parameters().table[0].name == "projection.weight");
+    BOOST_TEST((student->space() == teacher->space()));
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_the_logarithms_of_the_probabilities_at_the_teachers_temperature) {
+    const auto teacher = make<Head>(warm(3.0));
+    const auto student = make<Head>(warm(7.0), teacher.get());
+    for (Head *head : {teacher.get(), student.get()}) {
+        const auto made = pass(*head);
+        const sdk::Distribution q = made->distribution();
+        BOOST_TEST(q.family == "categorical");
+        BOOST_TEST(q.parameters[1].empty());
+        for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t c = 0; c < width; ++c)
+                BOOST_TEST(std::exp(static_cast<double>(q.parameters[0].row(r)[c])) == softmax(0, r, 3.0)[c]);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_several_members_the_mean_of_their_probabilities) {
+    const auto teacher = make<Head>(warm(2.0), nullptr, 3);
+    const auto made = pass(*teacher, 3);
+    for (std::size_t r = 0; r < rows; ++r)
+        for (std::size_t c = 0; c < width; ++c) {
+            const double mean = (softmax(0, r, 2.0)[c] + softmax(1, r, 2.0)[c] + softmax(2, r, 2.0)[c]) / 3.0;
+            BOOST_TEST(std::exp(static_cast<double>(made->distribution().parameters[0].row(r)[c])) == mean);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(gradients_reach_one_member_or_several) {
+    for (const std::size_t members : {std::size_t{1}, std::size_t{3}})
+        BOOST_TEST_CONTEXT(members << " members") {
+            const auto teacher = make<Head>(warm(1.5));
+            const auto student = make<Head>({}, teacher.get(), members);
+            const auto made = pass(*student, members);
+            const sdk::MatrixBuffer z(2 * rows, width);
+            const sdk::MatrixBuffer on_sample = test::normal_matrix(2 * rows, width, sdk::Random{50});
+            const sdk::MatrixBuffer on_logits = test::normal_matrix(rows, width, sdk::Random{51});
+            check_member_gradients(*made, {.sample = on_sample.view(), .parameters = {on_logits.view(), {}}}, [&] {
+                made->sample(z.view(), sdk::Random{5}, {});
+                return test::dot(z.view(), on_sample.view()) +
+                       test::dot(made->distribution().parameters[0], on_logits.view());
+            });
+        }
+}
+
+// The density after a sample is that at the schedule's temperature there; before any, at the stage's first.
+BOOST_AUTO_TEST_CASE(samples_and_densities_follow_the_schedule) {
+    Head::Settings settings;
+    settings.relaxation = sdk::Schedule(sdk::Schedule::Shape::linear, 2.0, 0.2);
+    const auto teacher = make<Head>(settings);
+    const auto made = pass(*teacher);
+    const sdk::Distribution q = made->distribution();
+    const sdk::MatrixBuffer place(rows, width), z(rows, width);
+    std::vector<float> result(rows);
+    for (std::size_t i = 0; i < rows * width; ++i)
+        place.view().data[i] = 0.25F;
+    const auto check = [&](double temperature) {
+        plugin_support::Categorical family;
+        family.set_relaxation(temperature);
+        made->log_density(place.view(), result);
+        for (std::size_t r = 0; r < rows; ++r)
+            BOOST_TEST(static_cast<double>(result[r]) ==
+                       family.log_density({q.parameters[0].row(r)}, place.view().row(r)));
+    };
+    check(2.0);
+    made->sample(z.view(), sdk::Random{5}, {5, 10});
+    check(1.1);
+    const std::vector<float> half(z.view().data, z.view().data + rows * width);
+    made->sample(z.view(), sdk::Random{5}, {9, 10});
+    for (std::size_t r = 0; r < rows; ++r) { // colder: further out
+        BOOST_TEST(std::ranges::max(z.view().row(r)) >= std::ranges::max(std::span(half).subspan(r * width, width)));
+        BOOST_TEST(static_cast<double>(std::accumulate(z.view().row(r).begin(), z.view().row(r).end(), 0.0F)) == 1.0);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
