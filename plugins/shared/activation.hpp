@@ -23,6 +23,9 @@ inline std::span<const std::string_view> names_of(Activation) {
 struct ActivationFunction {
     Activation kind = Activation::relu;
     float negative_slope = 0.0F; ///< of leaky_relu
+
+    /// Whether it is linear in pieces, so that its second derivative is 0.
+    [[nodiscard]] bool piecewise_linear() const { return kind == Activation::relu || kind == Activation::leaky_relu; }
 };
 
 } // namespace retort::plugin_support

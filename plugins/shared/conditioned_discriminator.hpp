@@ -17,8 +17,7 @@ struct ConditionedSettings : DenseDiscriminatorSettings {
 };
 
 /// A fully connected network on a sample z followed by what is known of the example that it belongs to, [z, c, y]: the
-/// features c of its pair's condition, if it has one, and the label y, if the settings ask for it (see
-/// ConditionWidths).
+/// features c of its pair's condition, if it has one, and the label y, if it sees that (see ConditionWidths).
 class ConditionedDiscriminator : public DenseDiscriminator {
   public:
     [[nodiscard]] sdk::Needs needs() const override {
@@ -28,25 +27,26 @@ class ConditionedDiscriminator : public DenseDiscriminator {
   protected:
     ConditionedDiscriminator(const ConditionedSettings &settings, const sdk::DiscriminatorContext &context);
 
+    ConditionedDiscriminator(const DenseDiscriminatorSettings &settings, const sdk::DiscriminatorContext &context,
+                             ConditionWidths widths, std::span<const ExtraTensor> more = {});
+
     [[nodiscard]] ConditionWidths widths() const { return widths_; }
 
   private:
-    ConditionedDiscriminator(const ConditionedSettings &settings, const sdk::DiscriminatorContext &context,
-                             ConditionWidths widths);
-
     ConditionWidths widths_;
 };
 
 /// A pass through such a network.
 class ConditionedDiscriminatorPass : public DenseDiscriminatorPass {
   public:
-    /// `network` and `services` must outlive the pass.
+    /// `network` and `services` must outlive the pass. `embedding`: of the label, if the widths say so.
     ConditionedDiscriminatorPass(const DenseNetwork &network, ConditionWidths widths, const sdk::Schedule &noise,
-                                 sdk::Services &services, const sdk::PassSpec &spec);
+                                 sdk::Services &services, const sdk::PassSpec &spec, const TensorView &embedding = {});
 
     void forward(std::size_t rows, const sdk::Condition &condition, sdk::Random random,
                  sdk::Progress progress) override;
     void backward(std::span<const float> scores, sdk::ConstMatrix class_logits, sdk::Write write) override;
+    void second_backward(sdk::ConstMatrix direction, sdk::Write write) override;
 
   private:
     std::optional<ConditionProjection> projection_; ///< none without conditions

@@ -6,12 +6,13 @@ namespace retort::plugin_support {
 
 namespace {
 
-DenseShape shape_of(const DenseDiscriminatorSettings &settings, std::size_t input_width, sdk::Services &services) {
+DenseShape shape_of(const DenseDiscriminatorSettings &settings, std::size_t input_width, std::size_t output_width,
+                    sdk::Services &services) {
     DenseShape shape;
     shape.input_width = input_width;
     shape.hidden = settings.hidden;
-    shape.output_width = 1;
-    shape.activation = {Activation::leaky_relu, static_cast<float>(settings.negative_slope)};
+    shape.output_width = output_width;
+    shape.activation = {settings.activation, static_cast<float>(settings.negative_slope)};
     shape.dropout = settings.dropout;
     shape.precision = usable_precision(services);
     return shape;
@@ -22,7 +23,9 @@ DenseShape shape_of(const DenseDiscriminatorSettings &settings, std::size_t inpu
 void DenseDiscriminatorSettings::fields(sdk::Fields &fields) {
     fields("hidden", hidden, "Widths of the hidden layers, first to last; an empty list makes a linear discriminator.",
            {1, 65536});
-    fields("negative_slope", negative_slope, "Slope of the hidden layers' leaky_relu below zero.", {0, 1});
+    fields("activation", activation, "What stands behind each hidden layer; gelu is its tanh form.");
+    fields("negative_slope", negative_slope, "Slope of leaky_relu below zero; the other activations ignore it.",
+           {0, 1});
     fields("dropout", dropout, "Probability with which a hidden unit is dropped, outside evaluation.", {0, 0.99});
     fields("noise", noise,
            "Standard deviation of the Gaussian noise added to samples, outside evaluation, in units of the space. "
@@ -31,9 +34,10 @@ void DenseDiscriminatorSettings::fields(sdk::Fields &fields) {
 }
 
 DenseDiscriminator::DenseDiscriminator(const DenseDiscriminatorSettings &settings,
-                                       const sdk::DiscriminatorContext &context, std::size_t input_width)
-    : network_(shape_of(settings, input_width, context.services)), noise_(settings.noise), services_(context.services) {
-}
+                                       const sdk::DiscriminatorContext &context, std::size_t input_width,
+                                       std::size_t output_width, std::span<const ExtraTensor> more)
+    : network_(shape_of(settings, input_width, output_width, context.services), more), noise_(settings.noise),
+      services_(context.services) {}
 
 DenseDiscriminatorPass::DenseDiscriminatorPass(const DenseNetwork &network, const sdk::Schedule &noise,
                                                sdk::Services &services, const sdk::PassSpec &spec,
@@ -79,8 +83,18 @@ std::span<const float> DenseDiscriminatorPass::scores() const {
 }
 
 void DenseDiscriminatorPass::backward(std::span<const float> scores, sdk::ConstMatrix, sdk::Write write) {
-    const LayerGradient gradient{output_layer_, {scores.data(), scores.size(), 1, 1}};
-    pass_.backward({&gradient, 1}, write);
+    backward_from({scores.data(), scores.size(), 1, 1}, write);
+}
+
+void DenseDiscriminatorPass::backward_from(sdk::ConstMatrix gradient, sdk::Write write) {
+    const LayerGradient entry{output_layer_, gradient};
+    pass_.backward({&entry, 1}, write);
+}
+
+void DenseDiscriminatorPass::second_backward(sdk::ConstMatrix direction, sdk::Write write) {
+    if (ones_.empty())
+        ones_.assign(samples_.view().rows, 1.0F);
+    second_backward_from({ones_.data(), direction.rows, 1, 1}, direction, write);
 }
 
 } // namespace retort::plugin_support

@@ -7,12 +7,14 @@
 
 namespace retort::plugin_support {
 
-DenseNetwork::DenseNetwork(DenseShape shape) : shape_(std::move(shape)) {
+DenseNetwork::DenseNetwork(DenseShape shape, std::span<const ExtraTensor> more) : shape_(std::move(shape)) {
     for (std::size_t layer = 0; layer < layers(); ++layer) {
         const std::string name = "layers." + std::to_string(layer);
         arena_.add(name + ".weight", {output_width(layer), input_width(layer)}, true);
         arena_.add(name + ".bias", {output_width(layer)}, false);
     }
+    for (const ExtraTensor &entry : more)
+        arena_.add(entry.name, {entry.rows, entry.columns}, entry.decays);
     arena_.allocate(shape_.precision == sdk::Precision::bf16);
 }
 
@@ -22,6 +24,14 @@ std::size_t DenseNetwork::input_width(std::size_t layer) const {
 
 std::size_t DenseNetwork::output_width(std::size_t layer) const {
     return hidden(layer) ? shape_.hidden[layer] : shape_.output_width;
+}
+
+TensorView DenseNetwork::tensor(std::size_t index) const {
+    const sdk::Parameter &entry = arena_.parameters().table[index];
+    const auto view = [&](std::span<float> values) {
+        return sdk::Matrix{values.data(), entry.shape[0], entry.shape[1], entry.shape[1]};
+    };
+    return {view(arena_.values(index)), view(arena_.gradients(index))};
 }
 
 void DenseNetwork::initialise(sdk::Random random) {

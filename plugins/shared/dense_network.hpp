@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/matrix.hpp>
 #include <retort/sdk/random.hpp>
 #include <retort/sdk/services.hpp>
 #include <retort/sdk/trainable.hpp>
@@ -10,6 +11,7 @@
 #include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/kernels.hpp>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,11 +39,25 @@ struct DenseShape {
     sdk::Precision precision = sdk::Precision::f32; ///< of its products
 };
 
+/// A matrix of parameters that a network's owner keeps in the same arena, after the layers.
+struct ExtraTensor {
+    std::string name;
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    bool decays = true;
+};
+
+/// A matrix of parameters and its gradient.
+struct TensorView {
+    sdk::Matrix values;
+    sdk::Matrix gradients;
+};
+
 /// Parameters of a fully connected network: y_0 = x, y_l+1 = activation(W_l y_l + b_l), the last layer without
 /// activation. Tensors are "layers.<l>.weight" [out, in] and "layers.<l>.bias" [out].
 class DenseNetwork {
   public:
-    explicit DenseNetwork(DenseShape shape);
+    explicit DenseNetwork(DenseShape shape, std::span<const ExtraTensor> more = {});
 
     [[nodiscard]] const DenseShape &shape() const { return shape_; }
 
@@ -63,6 +79,13 @@ class DenseNetwork {
 
     [[nodiscard]] std::span<float> bias_gradient(std::size_t layer) const { return arena_.gradients(2 * layer + 1); }
 
+    /// Extra tensor `index`, in the order in which they were given.
+    [[nodiscard]] TensorView extra(std::size_t index) const { return tensor(2 * layers() + index); }
+
+    /// The weight of a layer as a matrix [out, in].
+    [[nodiscard]] TensorView weights(std::size_t layer) const { return tensor(2 * layer); }
+
+    /// Draws weights; extra tensors are their owner's.
     void initialise(sdk::Random random);
 
     /// Where products are bfloat16, their copy of the weights.
@@ -76,6 +99,7 @@ class DenseNetwork {
     void round_weights(sdk::Change change, sdk::Services &services);
 
   private:
+    [[nodiscard]] TensorView tensor(std::size_t index) const;
     void initialise_he(std::size_t layer, sdk::Random random);
     void initialise_xavier(std::size_t layer, sdk::Random random);
 

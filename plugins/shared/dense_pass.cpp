@@ -3,19 +3,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <plugins/shared/dense_pass.hpp>
+#include <plugins/shared/dense_second_order.hpp>
 #include <string>
 
 namespace retort::plugin_support {
 
 namespace {
-
-/// Loops over fewer elements than this run on one thread: waking the others costs more.
-constexpr std::size_t elements_per_part = 16384;
-
-std::size_t grain(std::size_t elements_per_item) {
-    return std::max<std::size_t>(1, elements_per_part / std::max<std::size_t>(1, elements_per_item));
-}
 
 double noise_rate(sdk::Mode mode, double rate) {
     return mode == sdk::Mode::evaluate ? 0.0 : rate;
@@ -54,6 +47,8 @@ DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const
         }
     }
 }
+
+DensePass::~DensePass() = default;
 
 void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
     Layer &made = layers_[layer];
@@ -195,8 +190,8 @@ void DensePass::finish_rows(std::size_t layer, std::span<const sdk::Random> stre
 }
 
 void DensePass::backward(std::span<const LayerGradient> gradients, sdk::Write write) {
-    if (write != sdk::Write::none && !products(0).weight_replace)
-        throw sdk::Error(sdk::ErrorKind::plugin, "parameter gradients of a pass that was made without them");
+    if (write != sdk::Write::none)
+        check_parameter_gradients();
     first_gradient_ = {};
     std::size_t count = 0; // layers that a gradient reaches
     for (const LayerGradient &entry : gradients)
@@ -213,6 +208,11 @@ void DensePass::backward(std::span<const LayerGradient> gradients, sdk::Write wr
         first_gradient_ = gradient(0);
     if (!input_gradient_.view().empty())
         finish_input_gradient();
+}
+
+void DensePass::check_parameter_gradients() const {
+    if (!products(0).weight_replace)
+        throw sdk::Error(sdk::ErrorKind::plugin, "parameter gradients of a pass that was made without them");
 }
 
 void DensePass::clear_parameter_gradients(std::size_t first_layer) {
@@ -240,7 +240,7 @@ void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradie
                 if (entry.layer == layer)
                     add(part, entry.gradient.row(row).subspan(begin, end - begin));
             if (network_.hidden(layer))
-                undo_activation(layer, row, begin, part);
+                multiply_by(Derivative::first, layer, row, begin, part);
             if (write != sdk::Write::none)
                 add(bias, part);
             if (rounds())
@@ -249,28 +249,31 @@ void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradie
     });
 }
 
-/// Where dropout worked in place, the activation is known from what it left, divided by its scale. What it dropped has
-/// no gradient then, for only an output that is not read as a tap is overwritten.
-void DensePass::undo_activation(std::size_t layer, std::size_t row, std::size_t begin,
-                                std::span<float> gradient) const {
+/// `values` *= a derivative of the layer's activation. Where dropout worked in place, the activation is known from what
+/// it left, divided by its scale. What it dropped has no gradient then, for only an output that is not read as a tap is
+/// overwritten.
+void DensePass::multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::size_t begin,
+                            std::span<float> values) const {
     const Layer &made = layers_[layer];
     if (!made.rounded_output.empty())
-        return undo_rounded_activation(made, row, begin, gradient);
+        return multiply_by_rounded(derivative, made, row, begin, values);
     const bool in_place = drops(layer) && made.dropped.view().empty();
     const sdk::MatrixBuffer &kept = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
-    multiply_by_derivative(network_.shape().activation, gradient, kept.view().row(row).subspan(begin, gradient.size()),
-                           in_place ? 1.0F / dropout_.scale : 1.0F);
+    const auto multiply = derivative == Derivative::first ? multiply_by_derivative : multiply_by_second_derivative;
+    multiply(network_.shape().activation, values, kept.view().row(row).subspan(begin, values.size()),
+             in_place ? 1.0F / dropout_.scale : 1.0F);
 }
 
-void DensePass::undo_rounded_activation(const Layer &made, std::size_t row, std::size_t begin,
-                                        std::span<float> gradient) const {
+void DensePass::multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
+                                    std::span<float> values) const {
     const std::size_t width = made.rounded_output.size() / full_rows_;
-    const auto kept = std::span(made.rounded_output).subspan(row * width + begin, gradient.size());
+    const auto kept = std::span(made.rounded_output).subspan(row * width + begin, values.size());
+    const auto multiply = derivative == Derivative::first ? multiply_by_derivative : multiply_by_second_derivative;
     float block[256];
     for (std::size_t first = 0; first < kept.size(); first += std::size(block)) {
         const std::size_t count = std::min(std::size(block), kept.size() - first);
         widen(kept.subspan(first, count), std::span(block, count));
-        multiply_by_derivative(network_.shape().activation, gradient.subspan(first, count), std::span(block, count));
+        multiply(network_.shape().activation, values.subspan(first, count), std::span(block, count), 1.0F);
     }
 }
 
@@ -330,13 +333,6 @@ sdk::Matrix DensePass::gradient(std::size_t layer) const {
 
 std::size_t DensePass::product_width(std::size_t layer) const {
     return network_.input_width(layer) - (layer == 0 ? offset_columns_ : 0);
-}
-
-template <class Body> void DensePass::for_each_row(std::size_t width, Body &&body) {
-    services_.parallel_for(rows_, grain(width), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t row = begin; row < end; ++row)
-            body(row);
-    });
 }
 
 } // namespace retort::plugin_support

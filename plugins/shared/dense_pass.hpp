@@ -7,7 +7,9 @@
 #include <retort/sdk/random.hpp>
 #include <retort/sdk/services.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <plugins/shared/dense_network.hpp>
 #include <plugins/shared/matmul.hpp>
@@ -34,6 +36,7 @@ class DensePass {
   public:
     /// `network` and `services` must outlive the pass. Throws sdk::Error when oneDNN fails.
     DensePass(const DenseNetwork &network, sdk::Services &services, const DensePassSpec &spec);
+    ~DensePass();
 
     /// Runs the network on `input` [rows, input width], which must stay as it is until after `backward`. Dropout of row
     /// r draws from `streams[r]` alone; the streams may be empty where there is none.
@@ -50,13 +53,28 @@ class DensePass {
     /// their part of the first weight's gradient is left to the caller.
     void backward(std::span<const LayerGradient> gradients, sdk::Write write);
 
-    /// d loss / d W_0 x + b_0 of the last backward, if that went down to the first layer; else empty.
+    /// Parameter gradients of sum_r <direction_r, d a_r / d input_r> with a_r = <seed_r, output_r>, exact to second
+    /// order, dropout as in the last forward. `seed`: [rows, output width], taken as constant; `direction`: [rows,
+    /// input width]. Of the pass's results, `first_gradient` is overwritten. Products are of float32; they and their
+    /// buffers are made when a number of rows is seen first. Throws as `backward`, and leaves offset columns to the
+    /// caller.
+    void second_backward(sdk::ConstMatrix seed, sdk::ConstMatrix direction, sdk::Write write);
+
+    /// d output / d input times the direction of the last `second_backward`, [rows, output width].
+    [[nodiscard]] sdk::ConstMatrix output_tangent() const;
+
+    /// Of the last backward: d loss / d (W_0 x + b_0), if that went down to the first layer; of the last
+    /// second_backward: the same of its sum, if that is not 0 for all networks with this activation. Else empty.
     [[nodiscard]] sdk::ConstMatrix first_gradient() const { return first_gradient_; }
 
     /// d loss / d input of the last backward; empty unless asked for.
     [[nodiscard]] sdk::ConstMatrix input_gradient() const { return input_gradient_.view(rows_); }
 
   private:
+    enum class Derivative { first, second };
+
+    struct SecondOrder;
+
     /// The products of a layer for one number of rows.
     struct Products {
         std::optional<Matmul> forward;
@@ -93,11 +111,18 @@ class DensePass {
     void clear_parameter_gradients(std::size_t first_layer);
     void gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                            sdk::Write write);
-    void undo_rounded_activation(const Layer &made, std::size_t row, std::size_t begin,
-                                 std::span<float> gradient) const;
-    void undo_activation(std::size_t layer, std::size_t row, std::size_t begin, std::span<float> gradient) const;
+    void multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
+                             std::span<float> values) const;
+    void multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::size_t begin,
+                     std::span<float> values) const;
+    void multiply_by(Derivative derivative, std::size_t layer, sdk::Matrix values);
     void multiply_gradients(std::size_t layer, sdk::Write write);
     void finish_input_gradient();
+    void check_parameter_gradients() const;
+    void push(sdk::ConstMatrix direction);
+    void pull(sdk::ConstMatrix seed);
+    void bend(std::size_t layer);
+    [[nodiscard]] sdk::ConstMatrix unrounded_input(std::size_t layer);
 
     [[nodiscard]] const Products &products(std::size_t layer) const;
     [[nodiscard]] sdk::ConstMatrix layer_input(std::size_t layer) const;
@@ -107,7 +132,17 @@ class DensePass {
     [[nodiscard]] std::span<sdk::Bfloat16> rounded_gradient(std::size_t layer) { return rounded_gradients_[layer % 2]; }
 
     [[nodiscard]] std::size_t product_width(std::size_t layer) const;
-    template <class Body> void for_each_row(std::size_t width, Body &&body);
+    template <class Body> void for_each_row(std::size_t width, Body &&body) {
+        services_.parallel_for(rows_, grain(width), [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row)
+                body(row);
+        });
+    }
+
+    /// Items of so many elements that are worth a thread: fewer run on one, as waking the others costs more.
+    [[nodiscard]] static std::size_t grain(std::size_t elements_per_item) {
+        return std::max<std::size_t>(1, 16384 / std::max<std::size_t>(1, elements_per_item));
+    }
 
     const DenseNetwork &network_;
     sdk::Services &services_;
@@ -124,6 +159,7 @@ class DensePass {
     std::size_t rows_ = 0;
     sdk::ConstMatrix input_;
     sdk::ConstMatrix first_gradient_;
+    std::unique_ptr<SecondOrder> second_order_; ///< once wanted
 };
 
 } // namespace retort::plugin_support

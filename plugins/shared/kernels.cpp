@@ -55,6 +55,13 @@ RETORT_INLINE float gelu_derivative(float x) {
     return 0.5F * (1.0F + t) + 0.5F * x * (1.0F - t * t) * gelu_scale * (1.0F + 3.0F * gelu_cubic * x * x);
 }
 
+RETORT_INLINE float gelu_second_derivative(float x) {
+    const float t = hyperbolic_tangent(gelu_scale * (x + gelu_cubic * x * x * x));
+    const float slope = gelu_scale * (1.0F + 3.0F * gelu_cubic * x * x); // of the tangent's argument
+    const float bend = 6.0F * gelu_scale * gelu_cubic * x;
+    return (1.0F - t * t) * (slope + 0.5F * x * (bend - 2.0F * t * slope * slope));
+}
+
 RETORT_MULTIVERSION void add_loop(float *sum, const float *values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         sum[i] += values[i];
@@ -106,6 +113,23 @@ RETORT_MULTIVERSION void gelu_gradient_loop(float *gradient, const float *input,
         gradient[i] *= gelu_derivative(input[i]);
 }
 
+RETORT_MULTIVERSION void tanh_bend_loop(float factor, float *gradient, const float *output, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const float y = factor * output[i];
+        gradient[i] *= -2.0F * y * (1.0F - y * y);
+    }
+}
+
+RETORT_MULTIVERSION void gelu_bend_loop(float *gradient, const float *input, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        gradient[i] *= gelu_second_derivative(input[i]);
+}
+
+RETORT_MULTIVERSION void multiply_loop(float *product, const float *values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        product[i] *= values[i];
+}
+
 } // namespace
 
 void add(std::span<float> sum, std::span<const float> values) {
@@ -118,6 +142,10 @@ void add_scaled(std::span<float> sum, float factor, std::span<const float> value
 
 void scale(float factor, std::span<const float> values, std::span<float> result) {
     scale_loop(factor, values.data(), result.data(), values.size());
+}
+
+void multiply(std::span<float> product, std::span<const float> values) {
+    multiply_loop(product.data(), values.data(), product.size());
 }
 
 float dot(std::span<const float> left, std::span<const float> right) {
@@ -136,6 +164,16 @@ void multiply_by_derivative(ActivationFunction function, std::span<float> gradie
     case Activation::leaky_relu: return leaky_relu_gradient_loop(slope, gradient.data(), kept.data(), gradient.size());
     case Activation::tanh: return tanh_gradient_loop(factor, gradient.data(), kept.data(), gradient.size());
     case Activation::gelu: return gelu_gradient_loop(gradient.data(), kept.data(), gradient.size());
+    }
+}
+
+void multiply_by_second_derivative(ActivationFunction function, std::span<float> gradient, std::span<const float> kept,
+                                   float factor) {
+    switch (function.kind) {
+    case Activation::relu:
+    case Activation::leaky_relu: return std::fill(gradient.begin(), gradient.end(), 0.0F);
+    case Activation::tanh: return tanh_bend_loop(factor, gradient.data(), kept.data(), gradient.size());
+    case Activation::gelu: return gelu_bend_loop(gradient.data(), kept.data(), gradient.size());
     }
 }
 

@@ -16,6 +16,9 @@ void add_scaled(std::span<float> sum, float factor, std::span<const float> value
 /// `result` = `factor` * `values`.
 void scale(float factor, std::span<const float> values, std::span<float> result);
 
+/// `product` *= `values`.
+void multiply(std::span<float> product, std::span<const float> values);
+
 /// The sum of the products, in float32 by 16 partial sums.
 [[nodiscard]] float dot(std::span<const float> left, std::span<const float> right);
 
@@ -26,5 +29,9 @@ void gelu(std::span<const float> values, std::span<float> result);
 /// input. Where relu and leaky_relu have no derivative, at 0, that of the negative side is taken.
 void multiply_by_derivative(ActivationFunction function, std::span<float> gradient, std::span<const float> kept,
                             float factor = 1.0F);
+
+/// `gradient` *= second derivative of the activation, which is 0 for relu and leaky_relu. `kept` and `factor` likewise.
+void multiply_by_second_derivative(ActivationFunction function, std::span<float> gradient, std::span<const float> kept,
+                                   float factor = 1.0F);
 
 } // namespace retort::plugin_support

@@ -12,17 +12,12 @@ using plugin_support::DenseNetwork;
 
 namespace {
 
-sdk::Matrix as_matrix(const DenseNetwork &network, std::size_t layer, std::span<float> weight) {
-    const std::size_t columns = network.input_width(layer);
-    return {weight.data(), network.output_width(layer), columns, columns};
-}
-
 sdk::Matrix weight(const DenseNetwork &network, std::size_t layer) {
-    return as_matrix(network, layer, network.weight(layer));
+    return network.weights(layer).values;
 }
 
 sdk::Matrix weight_gradient(const DenseNetwork &network, std::size_t layer) {
-    return as_matrix(network, layer, network.weight_gradient(layer));
+    return network.weights(layer).gradients;
 }
 
 } // namespace
@@ -37,6 +32,13 @@ class SpectralNormMlp::Pass final : public plugin_support::ConditionedDiscrimina
     void backward(std::span<const float> scores, sdk::ConstMatrix class_logits, sdk::Write write) override {
         const bool wanted = write != sdk::Write::none;
         ConditionedDiscriminatorPass::backward(scores, class_logits, wanted ? sdk::Write::replace : sdk::Write::none);
+        if (wanted)
+            owner_.pull_back(write);
+    }
+
+    void second_backward(sdk::ConstMatrix direction, sdk::Write write) override {
+        const bool wanted = write != sdk::Write::none;
+        ConditionedDiscriminatorPass::second_backward(direction, wanted ? sdk::Write::replace : sdk::Write::none);
         if (wanted)
             owner_.pull_back(write);
     }

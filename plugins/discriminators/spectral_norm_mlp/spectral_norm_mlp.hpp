@@ -10,10 +10,10 @@
 namespace retort::discriminator_spectral_norm_mlp {
 
 /// a(z, c, y): the fully connected network of the discriminator `paired`, each weight divided by its largest singular
-/// value (spectral normalisation; Miyato et al. 2018, see SpectralNorm for the formulas). As leaky_relu stretches
-/// nothing, a score moves by no more than its sample: the norm of d a / d z is at most 1, as far as the singular values
-/// are known. It sees the condition of its pair if there is one, and the label if its settings say so; without both it
-/// judges the sample alone.
+/// value (spectral normalisation; Miyato et al. 2018, see SpectralNorm for the formulas). As leaky_relu, relu and tanh
+/// stretch nothing, a score moves by no more than its sample: the norm of d a / d z is at most 1, as far as the
+/// singular values are known (gelu, whose slope is up to 1.13, stretches a little). It sees the condition of its pair
+/// if there is one, and the label if its settings say so; without both it judges the sample alone.
 ///
 /// Parameters are the undivided weights. Passes run on a second network that holds the divided ones, and their
 /// gradients are carried over to the parameters. The power iteration moves on after each step of the optimizer and at

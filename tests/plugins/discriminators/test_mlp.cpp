@@ -51,4 +51,10 @@ BOOST_AUTO_TEST_CASE(ignores_conditions) {
     BOOST_TEST(test::copy(pass->scores()) == without, boost::test_tools::per_element());
 }
 
+// With noise and dropout, whose streams are held.
+BOOST_AUTO_TEST_CASE(second_order_gradients_are_those_of_finite_differences) {
+    Mlp::Settings settings = test::noisy_settings<Mlp>();
+    test::check_second_order_of_all<Mlp>(settings);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -133,4 +133,11 @@ BOOST_AUTO_TEST_CASE(asks_for_a_condition) {
     BOOST_CHECK_THROW(pass->forward(2 * examples, {}, sdk::Random{}, {}), sdk::Error);
 }
 
+// With noise and dropout, whose streams are held.
+BOOST_AUTO_TEST_CASE(second_order_gradients_are_those_of_finite_differences) {
+    Paired::Settings settings = test::noisy_settings<Paired>();
+    settings.labels = true;
+    test::check_second_order_of_all<Paired>(settings);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(settings_and_their_bounds) {
     BOOST_TEST(test::Listing::of(settings) == R"(
 hidden: list of 0
 : integer 1..65536 = 0
+activation: choice of 4 = leaky_relu
 negative_slope: real 0..1 = 0.2
 dropout: real 0..0.99 = 0
 noise: schedule 0..1e+06 = 0
@@ -180,6 +181,13 @@ BOOST_AUTO_TEST_CASE(a_condition_is_seen_if_there_is_one) {
         else
             BOOST_CHECK_THROW(pass->forward(2, {}, {}, {}), sdk::Error);
     }
+}
+
+// With noise and dropout, whose streams are held; u and v are held, too.
+BOOST_AUTO_TEST_CASE(second_order_gradients_are_those_of_finite_differences) {
+    SpectralNormMlp::Settings settings = test::noisy_settings<SpectralNormMlp>();
+    settings.labels = true;
+    test::check_second_order_of_all<SpectralNormMlp>(settings);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

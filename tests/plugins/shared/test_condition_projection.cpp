@@ -141,6 +141,65 @@ BOOST_AUTO_TEST_CASE(the_gradient_of_a_label_is_that_of_its_samples) {
         }
 }
 
+/// A projection of features and a label's embedding of two numbers by a weight of its own, for three classes.
+struct Embedded {
+    DenseNetwork network{shape(), std::vector<plugin_support::ExtraTensor>{
+                                      {"weight", units, 3, true}, {"bias", 1, units, false}, {"table", 4, 2, true}}};
+    test::FakeServices services;
+    ConditionProjection projection{
+        {network.extra(0), network.extra(1).values.row(0), network.extra(2)}, {1, 3, 2}, rows, services};
+    sdk::MatrixBuffer features = test::normal_matrix(3, 1, sdk::Random{3});
+    sdk::MatrixBuffer gradient = test::normal_matrix(rows, units, sdk::Random{4});
+    std::vector<std::int32_t> labels{2, sdk::unlabelled, 2};
+
+    Embedded() { sdk::fill_normal(sdk::Random{9}, network.parameters().values); }
+
+    [[nodiscard]] sdk::ConstMatrix forward() { return projection.forward({{{}, labels}, features.view()}, rows); }
+};
+
+BOOST_AUTO_TEST_CASE(an_embedding_is_a_row_of_a_table_with_one_for_the_unlabelled) {
+    Embedded made;
+    const sdk::ConstMatrix result = made.forward();
+    for (std::size_t r = 0; r < 3; ++r) {
+        const std::size_t row = made.labels[r] < 0 ? 3 : 2;
+        for (std::size_t unit = 0; unit < units; ++unit) {
+            const std::span<const float> weight = made.network.extra(0).values.row(unit);
+            float expected = made.network.extra(1).values.row(0)[unit] + weight[0] * made.features.view().row(r)[0];
+            for (std::size_t i = 0; i < 2; ++i)
+                expected += weight[1 + i] * made.network.extra(2).values.row(row)[i];
+            BOOST_TEST(std::abs(result.row(r)[unit] - expected) < 1e-5F);
+        }
+    }
+}
+
+// Bilinear in weight and table: differences are exact but for rounding.
+BOOST_AUTO_TEST_CASE(the_gradient_of_an_embedding_is_that_of_finite_differences) {
+    Embedded made;
+    const auto loss = [&] {
+        const sdk::ConstMatrix result = made.forward();
+        double sum = 0.0;
+        for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t unit = 0; unit < units; ++unit)
+                sum += static_cast<double>(made.gradient.view().row(r)[unit]) *
+                       static_cast<double>(result.row(r % 3)[unit]);
+        return sum;
+    };
+    loss();
+    made.projection.backward(made.gradient.view(), sdk::Write::replace);
+    made.projection.backward(made.gradient.view(), sdk::Write::add);
+    for (const std::size_t tensor : {0U, 2U}) {
+        const plugin_support::TensorView view = made.network.extra(tensor);
+        const std::size_t count = view.values.rows * view.values.columns;
+        std::vector<float> half(view.gradients.data, view.gradients.data + count);
+        for (float &value : half)
+            value *= 0.5F;
+        test::check_gradient(loss, {view.values.data, count}, half, 0.25F, 1e-4);
+    }
+    made.projection.clear_gradients();
+    for (const float value : made.network.parameters().gradients)
+        BOOST_TEST(value == 0.0F);
+}
+
 BOOST_AUTO_TEST_CASE(a_condition_that_does_not_fit_is_refused) {
     ConditionProjection labelled(network, {1, 2}, rows, services);
     const sdk::ConstMatrix column = {features.view().data, 3, 1, width};

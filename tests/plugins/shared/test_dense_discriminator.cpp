@@ -66,6 +66,7 @@ hidden: list of 2
 : integer 1..65536 = 256 
 : integer 1..65536 = 256
 : integer 1..65536 = 0
+activation: choice of 4 = leaky_relu
 negative_slope: real 0..1 = 0.2
 dropout: real 0..0.99 = 0
 noise: schedule 0..1e+06 = 0)");

@@ -98,4 +98,34 @@ BOOST_AUTO_TEST_CASE(derivatives) {
     }
 }
 
+// Against second differences in double, with steps of 1e-3: errors of some 1e-6.
+BOOST_AUTO_TEST_CASE(second_derivatives) {
+    const std::vector<float> x = abscissae();
+    for (const ActivationFunction function : functions) {
+        const bool from_input = function.kind == Activation::gelu;
+        std::vector<float> kept = x;
+        if (!from_input)
+            std::transform(x.begin(), x.end(), kept.begin(), [&](float value) {
+                return static_cast<float>(2.0 * exact(function, static_cast<double>(value)));
+            });
+        std::vector<float> gradient(x.size(), 3.0F);
+        plugin_support::multiply_by_second_derivative(function, gradient, kept, from_input ? 1.0F : 0.5F);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double at = static_cast<double>(x[i]);
+            const double step = 1e-3;
+            const bool smooth = !function.piecewise_linear() && std::abs(at) < 100.0;
+            const double bend = exact(function, at + step) - 2.0 * exact(function, at) + exact(function, at - step);
+            const double expected = smooth ? 3.0 * bend / (step * step) : 0.0;
+            BOOST_TEST(std::abs(static_cast<double>(gradient[i]) - expected) <= 2e-5,
+                       name(function.kind) << " at " << x[i] << ": " << gradient[i] << ", expected " << expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(products_element_by_element) {
+    std::vector<float> product{1.0F, -2.0F, 3.0F};
+    plugin_support::multiply(product, std::vector<float>{2.0F, 0.5F, -1.0F});
+    BOOST_TEST(product == (std::vector<float>{2.0F, -1.0F, -3.0F}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
