@@ -26,8 +26,11 @@ extern const sdk::Plugin retort_plugin_head_categorical;
 extern const sdk::Plugin retort_plugin_head_gaussian;
 extern const sdk::Plugin retort_plugin_head_point;
 extern const sdk::Plugin retort_plugin_head_random_projection;
+extern const sdk::Plugin retort_plugin_discriminator_auxiliary_classifier;
+extern const sdk::Plugin retort_plugin_discriminator_conditional_mlp;
 extern const sdk::Plugin retort_plugin_discriminator_mlp;
 extern const sdk::Plugin retort_plugin_discriminator_paired;
+extern const sdk::Plugin retort_plugin_discriminator_projection;
 extern const sdk::Plugin retort_plugin_discriminator_spectral_norm_mlp;
 extern const sdk::Plugin retort_plugin_model_mlp;
 extern const sdk::Plugin retort_plugin_optimizer_adam;
@@ -51,8 +54,11 @@ BOOST_AUTO_TEST_CASE(every_plugin_of_the_tree_keeps_the_contract) {
                                       &retort_plugin_head_logistic_normal,
                                       &retort_plugin_head_point,
                                       &retort_plugin_head_random_projection,
+                                      &retort_plugin_discriminator_auxiliary_classifier,
+                                      &retort_plugin_discriminator_conditional_mlp,
                                       &retort_plugin_discriminator_mlp,
                                       &retort_plugin_discriminator_paired,
+                                      &retort_plugin_discriminator_projection,
                                       &retort_plugin_discriminator_spectral_norm_mlp,
                                       &retort_plugin_model_mlp,
                                       &retort_plugin_optimizer_adam,

@@ -5,7 +5,7 @@
 // NAME of a symbol. The framework reads it from the file's symbol table before it opens the library, so a plugin that
 // does not fit is refused before any of its code has run; the name survives `strip`.
 //
-//   retort_stamp__contract_4__dataset_2__model_1__head_2__discriminator_1__objective_1__loss_1__optimizer_1__trainer_3
+//   retort_stamp__contract_4__dataset_2__model_1__head_2__discriminator_2__objective_1__loss_1__optimizer_1__trainer_3
 //     __observer_1__library_libstdcxx__cxx11abi_1__debug_0__rtti_1__exceptions_1__fastmath_0__pointer_64__isa_1
 //     __sanitizer_none__hash_0123456789abcdef
 //
@@ -21,7 +21,7 @@
 #define RETORT_DATASET_VERSION 2
 #define RETORT_MODEL_VERSION 1
 #define RETORT_HEAD_VERSION 2
-#define RETORT_DISCRIMINATOR_VERSION 1
+#define RETORT_DISCRIMINATOR_VERSION 2
 #define RETORT_OBJECTIVE_VERSION 1
 #define RETORT_LOSS_VERSION 1
 #define RETORT_OPTIMIZER_VERSION 1

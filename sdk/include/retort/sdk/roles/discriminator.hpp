@@ -86,7 +86,11 @@ class RETORT_VISIBLE Discriminator : public Trainable {
 
     [[nodiscard]] virtual Needs needs() const { return {}; }
 
+    /// Whether its passes have a `second_backward`.
     [[nodiscard]] virtual bool twice_differentiable() const { return false; }
+
+    /// Whether its passes give `class_logits`. Whoever trains it trains them on the labels of both sides' samples.
+    [[nodiscard]] virtual bool classifies() const { return false; }
 
     [[nodiscard]] virtual std::unique_ptr<DiscriminatorPass> make_pass(const PassSpec &spec) = 0;
 };

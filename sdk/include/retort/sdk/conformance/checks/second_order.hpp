@@ -45,9 +45,12 @@ namespace retort::sdk::conformance {
     const Matrix input = flow->inputs().front();
     const MatrixBuffer direction(input.rows, input.columns);
     fill_normal(direction.view(), random.at("direction"));
-    const auto backward = [&] {
+    const auto backward = [&] { // the first output of a row is its score
         flow->forward(5, random.at("noise"), {1, 4});
-        flow->backward(std::vector<float>(flow->rows() * flow->width(), 1.0F), Write::none);
+        std::vector<float> units(flow->rows() * flow->width(), 0.0F);
+        for (std::size_t row = 0; row < flow->rows(); ++row)
+            units[row * flow->width()] = 1.0F;
+        flow->backward(units, Write::none);
     };
     const auto slope_sum = [&] {
         trainable->parameters_changed(Change::restore);

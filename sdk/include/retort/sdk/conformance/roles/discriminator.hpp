@@ -6,6 +6,7 @@
 #include <retort/sdk/conformance/numeric.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,7 +33,12 @@ class DiscriminatorFlow final : public Flow {
                                                       spec.parameter_gradients, spec.input_gradients})),
           features_(sizes.condition == 0 ? 0 : spec.examples, sizes.condition, spec.padding),
           batch_(spec.examples, sizes.input, spec.padding), labels_(spec.examples), classes_(sizes.classes),
-          twice_(discriminator.twice_differentiable()) {}
+          width_(1 + (discriminator.classifies() ? sizes.classes : 0)), twice_(discriminator.twice_differentiable()) {
+        if (width_ > 1) {
+            scores_.resize(2 * spec.examples);
+            class_gradients_ = SpacedBuffer(2 * spec.examples, classes_, spec.padding);
+        }
+    }
 
     [[nodiscard]] std::vector<Matrix> inputs() override { return {pass_->input().slice(0, 2 * spec_.examples)}; }
 
@@ -56,16 +62,29 @@ class DiscriminatorFlow final : public Flow {
 
     [[nodiscard]] std::size_t rows() const override { return rows_; }
 
-    [[nodiscard]] std::size_t width() const override { return 1; }
+    /// The score, and the logits of a class where there are some.
+    [[nodiscard]] std::size_t width() const override { return width_; }
 
     void read(std::span<double> outputs) const override {
         const std::span<const float> scores = pass_->scores();
-        for (std::size_t row = 0; row < rows_; ++row)
-            outputs[row] = static_cast<double>(scores[row]);
+        const ConstMatrix logits = pass_->class_logits();
+        for (std::size_t row = 0; row < rows_; ++row) {
+            outputs[row * width_] = static_cast<double>(scores[row]);
+            for (std::size_t c = 1; c < width_; ++c)
+                outputs[row * width_ + c] = static_cast<double>(logits.row(row)[c - 1]);
+        }
     }
 
     void backward(std::span<const float> coefficients, Write write) override {
-        pass_->backward(coefficients, {}, write);
+        if (width_ == 1)
+            return pass_->backward(coefficients, {}, write);
+        const Matrix classes = class_gradients_.view(rows_);
+        for (std::size_t row = 0; row < rows_; ++row) {
+            scores_[row] = coefficients[row * width_];
+            std::copy_n(coefficients.begin() + static_cast<std::ptrdiff_t>(row * width_ + 1), classes_,
+                        classes.row(row).begin());
+        }
+        pass_->backward(std::span<const float>(scores_).first(rows_), classes, write);
     }
 
     [[nodiscard]] std::vector<ConstMatrix> input_gradients() const override { return {pass_->input_gradient()}; }
@@ -82,6 +101,9 @@ class DiscriminatorFlow final : public Flow {
     SpacedBuffer features_, batch_;
     std::vector<std::int32_t> labels_;
     std::size_t classes_;
+    std::size_t width_;
+    std::vector<float> scores_; ///< gradients of the scores and of the class logits, where there are some
+    SpacedBuffer class_gradients_;
     bool twice_;
     std::size_t rows_ = 0;
 };
