@@ -12,6 +12,7 @@ void LogisticSettings::fields(sdk::Fields &fields) {
            "What D is asked to say of the teacher's samples: 1, or a little less (0.9), which keeps its scores small "
            "(one-sided label smoothing). The line in figure 1 moves to half of it.",
            {0.5, 1.0});
+    r1_field(fields, r1);
 }
 
 // -y log D - (1 - y) log(1 - D), with log(1 - D) = log D - a.

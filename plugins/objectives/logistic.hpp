@@ -13,6 +13,7 @@ namespace retort::objectives {
 
 struct LogisticSettings {
     double teacher_target = 1.0;
+    double r1 = 0.0;
 
     void fields(sdk::Fields &fields);
 };
@@ -25,7 +26,8 @@ class LogisticObjective : public PointwiseObjective {
   public:
     using Settings = LogisticSettings;
 
-    explicit LogisticObjective(const Settings &settings) : teacher_target_(settings.teacher_target) {}
+    explicit LogisticObjective(const Settings &settings)
+        : PointwiseObjective(r1_penalty(settings.r1)), teacher_target_(settings.teacher_target) {}
 
     [[nodiscard]] Score score() const final { return Score::logit; }
 

@@ -2,6 +2,8 @@
 #include "as_printed.hpp"
 #include "logistic.hpp"
 #include "raw.hpp"
+#include "relativistic.hpp"
+#include "wasserstein.hpp"
 
 #include <retort/sdk/plugin.hpp>
 
@@ -21,4 +23,10 @@ RETORT_PLUGIN(registrar) {
         "least_squares", "Least squares on raw scores: D draws the teacher's to 1 and the student's to 0.");
     registrar.add<Objective, Hinge>("hinge",
                                     "Hinge loss on raw scores with a margin of 1; the student minimises -E a.");
+    registrar.add<Objective, Wasserstein>(
+        "wasserstein", "Wasserstein distance by raw scores: D minimises E a(s) - E a(t) with a penalty that draws its "
+                       "slope to 1 between the samples of both sides, the student -E a(s) (Gulrajani et al. 2017).");
+    registrar.add<Objective, Relativistic>(
+        "relativistic", "Relativistic game on raw scores: D tells which of two samples is the teacher's, the student "
+                        "minimises the same with the sides exchanged (Jolicoeur-Martineau 2019).");
 }

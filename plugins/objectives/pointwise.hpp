@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <retort/sdk/roles/objective.hpp>
+#include "penalised.hpp"
 
 #include <cmath>
 
@@ -26,7 +26,7 @@ inline double sigmoid(double a) {
 
 /// A game whose losses are means of functions of one score, each row by itself. The discriminator's loss is the mean
 /// over the teacher's rows plus the mean over the student's rows; a mean over no rows is 0.
-class PointwiseObjective : public sdk::Objective {
+class PointwiseObjective : public PenalisedObjective {
   public:
     double discriminator_loss(std::span<const float> t, std::span<const float> s, std::span<float> t_gradient,
                               std::span<float> s_gradient, sdk::Progress progress) final;
@@ -35,6 +35,8 @@ class PointwiseObjective : public sdk::Objective {
                         sdk::Progress progress) final;
 
   protected:
+    explicit PointwiseObjective(SlopePenalty penalty = {}) : PenalisedObjective(penalty) {}
+
     /// The discriminator's loss at the score of a teacher's sample.
     [[nodiscard]] virtual Term at_teacher(double a) const = 0;
 

@@ -3,13 +3,24 @@
 
 #include "pointwise.hpp"
 
+#include <retort/sdk/settings.hpp>
+
 namespace retort::objectives {
+
+struct RawSettings {
+    double r1 = 0.0;
+
+    void fields(sdk::Fields &fields) { r1_field(fields, r1); }
+};
 
 /// Least-squares GAN (Mao et al. 2017) with a = 0, b = c = 1, on raw scores:
 /// D minimises E (a(t) - 1)^2 / 2 + E a(s)^2 / 2, the student E (a(s) - 1)^2 / 2.
 class LeastSquares final : public PointwiseObjective {
   public:
-    explicit LeastSquares(const sdk::ObjectiveContext &) {}
+    using Settings = RawSettings;
+
+    LeastSquares(const Settings &settings, const sdk::ObjectiveContext &)
+        : PointwiseObjective(r1_penalty(settings.r1)) {}
 
     [[nodiscard]] Score score() const override { return Score::raw; }
 
@@ -25,7 +36,9 @@ class LeastSquares final : public PointwiseObjective {
 /// -E a(s).
 class Hinge final : public PointwiseObjective {
   public:
-    explicit Hinge(const sdk::ObjectiveContext &) {}
+    using Settings = RawSettings;
+
+    Hinge(const Settings &settings, const sdk::ObjectiveContext &) : PointwiseObjective(r1_penalty(settings.r1)) {}
 
     [[nodiscard]] Score score() const override { return Score::raw; }
 

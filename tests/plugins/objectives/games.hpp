@@ -6,16 +6,17 @@
 #include <plugins/objectives/as_printed.hpp>
 #include <plugins/objectives/logistic.hpp>
 #include <plugins/objectives/raw.hpp>
+#include <plugins/objectives/wasserstein.hpp>
 #include <string_view>
 #include <support/context.hpp>
 
 namespace retort::test {
 
-/// Makes objectives by name, with default settings (and `as_printed` acknowledged).
+/// Makes objectives that judge every score by itself, by name, with default settings (and `as_printed` acknowledged).
 class Games {
   public:
-    static constexpr std::array<std::string_view, 6> names{"expected_probability", "as_printed",    "minimax",
-                                                           "non_saturating",       "least_squares", "hinge"};
+    static constexpr std::array<std::string_view, 7> names{
+        "expected_probability", "as_printed", "minimax", "non_saturating", "least_squares", "hinge", "wasserstein"};
 
     [[nodiscard]] std::unique_ptr<sdk::Objective> make(std::string_view name) {
         using namespace objectives;
@@ -29,8 +30,10 @@ class Games {
         if (name == "non_saturating")
             return std::make_unique<NonSaturating>(LogisticSettings{}, context);
         if (name == "least_squares")
-            return std::make_unique<LeastSquares>(context);
-        return std::make_unique<Hinge>(context);
+            return std::make_unique<LeastSquares>(RawSettings{}, context);
+        if (name == "hinge")
+            return std::make_unique<Hinge>(RawSettings{}, context);
+        return std::make_unique<Wasserstein>(Wasserstein::Settings{}, context);
     }
 
     Surroundings surroundings;

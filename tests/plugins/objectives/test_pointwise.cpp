@@ -26,6 +26,7 @@ struct Direction {
 constexpr Direction directions[] = {
     {"expected_probability", 1, -1, 1}, {"as_printed", -1, 1, 1},    {"minimax", 1, -1, 1},
     {"non_saturating", 1, -1, 1},       {"least_squares", 1, -1, 1}, {"hinge", 1, -1, 1},
+    {"wasserstein", 1, -1, 1},
 };
 
 int sign(float value) {
@@ -147,7 +148,9 @@ BOOST_AUTO_TEST_CASE(equilibrium_is_where_the_discriminator_rests) {
             const auto at = test::discriminator_loss(*game, static_cast<float>(score), static_cast<float>(score));
             BOOST_TEST(std::abs(at.teacher_slope + at.student_slope) <= 1e-6F);
             BOOST_TEST(!game->compares_scores());
-            BOOST_TEST((game->penalty_at() == sdk::Objective::Penalty::none));
+            const bool between = name == "wasserstein";
+            BOOST_TEST(
+                (game->penalty_at() == (between ? sdk::Objective::Penalty::between : sdk::Objective::Penalty::none)));
         }
     }
 }

@@ -15,6 +15,65 @@
 
 namespace retort::sdk::conformance {
 
+/// The gradient penalty of a game, as a function of squared norms.
+class PenaltyFlow final : public Flow {
+  public:
+    PenaltyFlow(Objective &objective, std::size_t examples)
+        : objective_(objective), norms_(examples), gradient_(examples) {}
+
+    [[nodiscard]] std::vector<Matrix> inputs() override { return {{norms_.data(), norms_.size(), 1, 1}}; }
+
+    void fill(Random random) override {
+        sdk::fill_normal(random.at("norms"), norms_);
+        for (float &norm : norms_)
+            norm = norm * norm + 0.1F;
+    }
+
+    [[nodiscard]] bool may_be_zero(std::size_t) const override { return false; } // nor negative, by a difference
+
+    [[nodiscard]] bool repeat(std::size_t examples) override {
+        repeat_rows({norms_.data(), norms_.size(), 1, 1}, examples);
+        return true;
+    }
+
+    void forward(std::size_t examples, Random, Progress progress) override {
+        count_ = examples;
+        progress_ = progress;
+        evaluate();
+    }
+
+    [[nodiscard]] std::size_t rows() const override { return 1; }
+
+    [[nodiscard]] std::size_t width() const override { return 1; }
+
+    [[nodiscard]] bool by_row() const override { return false; }
+
+    void read(std::span<double> outputs) const override { outputs[0] = value_; }
+
+    void backward(std::span<const float> coefficients, Write) override {
+        std::fill(gradient_.begin(), gradient_.end(), 1e9F);
+        evaluate();
+        for (std::size_t i = 0; i < count_; ++i)
+            gradient_[i] *= coefficients[0];
+    }
+
+    [[nodiscard]] std::vector<ConstMatrix> input_gradients() const override {
+        return {{gradient_.data(), count_, 1, 1}};
+    }
+
+  private:
+    void evaluate() {
+        value_ = objective_.penalty(std::span<const float>(norms_).first(count_),
+                                    std::span<float>(gradient_).first(count_), progress_);
+    }
+
+    Objective &objective_;
+    std::vector<float> norms_, gradient_;
+    std::size_t count_ = 0;
+    Progress progress_;
+    double value_ = 0.0;
+};
+
 /// One of the two losses of a game, as a function of scores.
 class ObjectiveFlow final : public Flow {
   public:
@@ -92,29 +151,38 @@ class ObjectiveFlow final : public Flow {
 
 class ObjectiveBench final : public FlowBench {
   public:
-    ObjectiveBench(const Factory<Objective> &factory, const BenchSpec &spec, bool student)
-        : FlowBench(spec.random.at("steps")), student_(student), objective_(built(spec.surroundings, [&] {
+    enum class Part { discriminator_loss, student_loss, penalty };
+
+    ObjectiveBench(const Factory<Objective> &factory, const BenchSpec &spec, Part part)
+        : FlowBench(spec.random.at("steps")), part_(part), objective_(built(spec.surroundings, [&] {
               return factory.build(spec.settings, {spec.surroundings.context(spec.random)});
-          })) {}
+          })) {
+        if (part == Part::penalty && objective_->penalty_at() == Objective::Penalty::none)
+            throw Refusal{"it wants no gradient penalty"};
+    }
 
     [[nodiscard]] Component &component() override { return *objective_; }
 
     [[nodiscard]] std::unique_ptr<Flow> flow(const FlowSpec &spec) override {
-        return std::make_unique<ObjectiveFlow>(*objective_, student_, spec.examples);
+        if (part_ == Part::penalty)
+            return std::make_unique<PenaltyFlow>(*objective_, spec.examples);
+        return std::make_unique<ObjectiveFlow>(*objective_, part_ == Part::student_loss, spec.examples);
     }
 
   private:
-    bool student_;
+    Part part_;
     std::unique_ptr<Objective> objective_;
 };
 
 [[nodiscard]] inline std::vector<Situation> situations(const Factory<Objective> &factory) {
-    const auto with = [&factory](std::string name, bool student) {
-        return Situation{std::move(name), [&factory, student](const BenchSpec &spec) -> std::unique_ptr<Bench> {
-                             return std::make_unique<ObjectiveBench>(factory, spec, student);
+    using Part = ObjectiveBench::Part;
+    const auto with = [&factory](std::string name, Part part) {
+        return Situation{std::move(name), [&factory, part](const BenchSpec &spec) -> std::unique_ptr<Bench> {
+                             return std::make_unique<ObjectiveBench>(factory, spec, part);
                          }};
     };
-    return {with("the discriminator's loss", false), with("the student's loss", true)};
+    return {with("the discriminator's loss", Part::discriminator_loss), with("the student's loss", Part::student_loss),
+            with("the gradient penalty", Part::penalty)};
 }
 
 } // namespace retort::sdk::conformance
