@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(a_new_library_in_a_folder_of_its_own_is_named_and_runs) {
 BOOST_AUTO_TEST_CASE(every_objective_trains_the_student_its_own_way) {
     const Place &place = tiny_place();
     std::vector<std::string> students;
-    for (const std::string type : {"expected_probability", "minimax", "non_saturating", "least_squares", "hinge"})
+    for (const std::string type :
+         {"expected_probability", "minimax", "non_saturating", "least_squares", "hinge", "wasserstein", "relativistic"})
         BOOST_TEST_CONTEXT(type) {
             const Outcome outcome =
                 place.run(type, tiny({objective + "type=" + type, "/observers=[{\"type\":\"csv\"}]"}));
@@ -129,6 +130,27 @@ BOOST_AUTO_TEST_CASE(every_objective_trains_the_student_its_own_way) {
             BOOST_TEST(last_value(place.path(type), "main.gradient_norm") > 0.0);
             students.push_back(place.weights(type, "student"));
         }
+    std::sort(students.begin(), students.end());
+    BOOST_TEST((std::adjacent_find(students.begin(), students.end()) == students.end())); // all differ
+}
+
+BOOST_AUTO_TEST_CASE(every_discriminator_trains_the_student_its_own_way_with_a_penalty_too) {
+    const Place &place = tiny_place();
+    std::vector<std::string> students;
+    for (const std::string type :
+         {"auxiliary_classifier", "conditional_mlp", "mlp", "paired", "projection", "spectral_norm_mlp"})
+        for (const std::string r1 : {"0", "1"})
+            BOOST_TEST_CONTEXT(type << ", r1 " << r1) {
+                const Outcome outcome = place.run(
+                    type + r1, tiny({discriminator + type, objective + "r1=" + r1, "/observers=[{\"type\":\"csv\"}]"}));
+                BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+                BOOST_TEST(outcome.err == "");
+                BOOST_TEST(last_value(place.path(type + r1), "main.gradient_norm") > 0.0);
+                BOOST_TEST((last_value(place.path(type + r1), "main.penalty") > 0.0) == (r1 == "1"));
+                BOOST_TEST((last_value(place.path(type + r1), "main.student_class_loss") > 0.0) ==
+                           (type == "auxiliary_classifier"));
+                students.push_back(place.weights(type + r1, "student"));
+            }
     std::sort(students.begin(), students.end());
     BOOST_TEST((std::adjacent_find(students.begin(), students.end()) == students.end())); // all differ
 }

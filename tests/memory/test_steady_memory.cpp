@@ -24,7 +24,8 @@ constexpr std::size_t batch = 32;
 constexpr std::size_t steps_per_epoch = 100;
 
 /// A distillation on spirals, of `epochs` epochs.
-framework::Plan plan_of(const std::string &discriminator, std::size_t epochs, const std::string &observers) {
+framework::Plan plan_of(const std::string &discriminator, std::size_t epochs, const std::string &observers,
+                        const std::string &objective = "expected_probability") {
     static framework::Registry registry = [] {
         framework::Registry made;
         made.add(shipped_plugins());
@@ -41,7 +42,8 @@ framework::Plan plan_of(const std::string &discriminator, std::size_t epochs, co
                              R"(, "pairs": {"logits": {"condition": {"tap": "hidden.1", "head":
                              {"type": "random_projection", "width": 4}}}}, "adversaries": [{"name": "main",
                              "pair": "logits", "discriminator": {"type": ")" +
-                             discriminator + R"(", "hidden": [16]}}], "losses": [{"type": "cross_entropy"}]}]})";
+                             discriminator + R"(", "hidden": [16]}, "objective": {"type": ")" + objective +
+                             R"("}}], "losses": [{"type": "cross_entropy"}]}]})";
     return framework::read_plan(framework::Manifest::parse(text, "steady.json", "."), registry);
 }
 
@@ -64,7 +66,8 @@ std::size_t wanted_steps() {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
-    for (const std::string discriminator : {"mlp", "paired", "spectral_norm_mlp"})
+    for (const std::string discriminator :
+         {"auxiliary_classifier", "conditional_mlp", "mlp", "paired", "projection", "spectral_norm_mlp"})
         BOOST_TEST_CONTEXT(discriminator) {
             framework::Run run(plan_of(discriminator, 3, "[]"), {});
             run_steps(run, 1 + steps_per_epoch + 1); // an epoch's end, and the first step after it
@@ -73,6 +76,17 @@ BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
             BOOST_TEST(test::allocations() == before);
             run_steps(run, 1);                        // the end of an epoch writes a line into the log
             BOOST_TEST(test::allocations() > before); // else nothing was counted
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_step_with_a_gradient_penalty_allocates_nothing) {
+    for (const std::string discriminator : {"auxiliary_classifier", "paired", "projection", "spectral_norm_mlp"})
+        BOOST_TEST_CONTEXT(discriminator) {
+            framework::Run run(plan_of(discriminator, 3, "[]", "wasserstein"), {});
+            run_steps(run, 1 + steps_per_epoch + 1);
+            const std::size_t before = test::allocations();
+            run_steps(run, steps_per_epoch - 2);
+            BOOST_TEST(test::allocations() == before);
         }
 }
 

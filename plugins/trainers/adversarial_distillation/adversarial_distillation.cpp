@@ -144,17 +144,24 @@ bool AdversarialDistillation::run_fresh(std::uint64_t k, std::uint64_t round, sd
 void AdversarialDistillation::student_gradients(sdk::Progress progress, sdk::Random random) {
     gradients_.clear();
     correct_ = 0.0;
+    if (forward_->rows() > 0)
+        loss_gradients(progress);
+    for (Adversary &adversary : parts_.adversaries)
+        adversary.measure(gradients_);
     if (forward_->rows() == 0)
         return;
+    for (Adversary &adversary : parts_.adversaries) {
+        const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
+        gradients_.push_back(adversary.fool(*forward_, progress, stream.at("fool"), services_));
+    }
+}
+
+void AdversarialDistillation::loss_gradients(sdk::Progress progress) {
     correct_ = sdk::count_correct(forward_->logits(), forward_->batch().labels);
     for (LossTerm &term : parts_.losses) {
         const sdk::Phase phase(services_, "losses");
         gradients_.push_back(term.evaluate(*forward_, progress));
         check_loss(term.parts().name, term.weighted_loss(progress));
-    }
-    for (Adversary &adversary : parts_.adversaries) {
-        const sdk::Random stream = random.at("adversaries").at(adversary.parts().name);
-        gradients_.push_back(adversary.fool(*forward_, progress, stream.at("fool"), services_));
     }
 }
 
@@ -170,8 +177,10 @@ double AdversarialDistillation::sum_over_replicas(sdk::Progress progress) {
     double loss = 0.0;
     for (const LossTerm &term : parts_.losses)
         loss += term.weighted_loss(progress);
-    for (const Adversary &adversary : parts_.adversaries)
+    for (Adversary &adversary : parts_.adversaries) {
         loss += adversary.weighted_loss(progress);
+        adversary.settle(progress);
+    }
     return loss;
 }
 

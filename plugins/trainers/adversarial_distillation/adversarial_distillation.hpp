@@ -24,7 +24,8 @@ namespace retort::trainer_adversarial_distillation {
 /// Distils a teacher f(w_t, x) into a student g(w_s, x) through any number of discriminators and losses. One step:
 ///
 ///   1. Both run on a batch; at every pair the heads make q_t(z|x) and q_s(z|x) of a tap of each.
-///   2. Each discriminator takes its steps down its objective's loss on samples t ~ q_t, s ~ q_s.
+///   2. Each discriminator takes its steps down its objective's loss on samples t ~ q_t, s ~ q_s, with its penalty and
+///      class loss.
 ///   3. The student and its heads take one step down
 ///        sum_a lambda_a * student_loss_a(D_a(s)) + sum_k weight_k * loss_k,
 ///      with D as step 2 left it. All terms are means over the batch.
@@ -68,6 +69,7 @@ class AdversarialDistillation final : public sdk::Trainer {
     void step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random);
     [[nodiscard]] bool run_fresh(std::uint64_t k, std::uint64_t round, sdk::Random random);
     void check_loss(std::string_view name, double value) const;
+    void loss_gradients(sdk::Progress progress);
     void student_gradients(sdk::Progress progress, sdk::Random random);
     [[nodiscard]] double sum_over_replicas(sdk::Progress progress);
     void run_backward();

@@ -15,17 +15,17 @@ namespace retort::trainer_adversarial_distillation {
 
 namespace {
 
-enum Reported : std::size_t { d_teacher, d_student, equilibrium, discriminator_loss, student_loss, gradient_norm };
-
-constexpr std::string_view suffixes[] = {".d_teacher",          ".d_student",    ".equilibrium",
-                                         ".discriminator_loss", ".student_loss", ".gradient_norm"};
+constexpr std::string_view suffixes[] = {
+    ".d_teacher",           ".d_student", ".equilibrium", ".discriminator_loss",       ".student_loss",
+    ".gradient_norm",       ".accuracy",  ".penalty",     ".discriminator_class_loss", ".student_class_loss",
+    ".discriminator_steps", ".balance"};
 
 } // namespace
 
 Adversary::Adversary(AdversaryParts parts)
     : parts_(std::move(parts)), discriminator_pointer_(parts_.pointer + "/discriminator"),
       objective_pointer_(parts_.pointer + "/objective"), optimizer_pointer_(parts_.pointer + "/optimizer"),
-      learn_phase_("discriminator " + parts_.name), fool_phase_("adversary " + parts_.name) {
+      learn_phase_("discriminator " + parts_.name), fool_phase_("adversary " + parts_.name), balance_(parts_.balance) {
     for (std::size_t i = 0; i < reported; ++i)
         names_[i] = parts_.name + std::string(suffixes[i]);
     values_[equilibrium] = parts_.objective->equilibrium();
@@ -37,17 +37,6 @@ void Adversary::attach_optimizer() {
     parts_.optimizer->attach({&parameters, 1});
 }
 
-template <class Call>
-decltype(auto) Adversary::in_discriminator(const sdk::Services &services, std::string_view phase, Call &&call) const {
-    const sdk::Phase scope(services, phase);
-    return plugin_support::in_part(discriminator_pointer_, call);
-}
-
-template <class Call> decltype(auto) Adversary::in_objective(const sdk::Services &services, Call &&call) const {
-    const sdk::Phase scope(services, "objective");
-    return plugin_support::in_part(objective_pointer_, call);
-}
-
 void Adversary::prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap_width, bool initialise,
                         sdk::Random random) {
     sdk::Discriminator &discriminator = *parts_.discriminator;
@@ -57,12 +46,20 @@ void Adversary::prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap
     learn_ = discriminator.make_pass({sdk::Mode::train, 2 * rows, 2 * tail_rows, true, false, {}});
     const std::size_t sides = parts_.objective->compares_scores() ? 2 : 1;
     fool_ = discriminator.make_pass({sdk::Mode::sample, sides * rows, sides * tail_rows, false, true, {}});
+    class_term_.prepare(2 * rows, parts_.classes);
+    penalty_.prepare(discriminator, parts_.objective->penalty_at(), rows, tail_rows);
     score_gradients_.assign(2 * rows, 0.0F);
     tap_gradient_ = sdk::MatrixBuffer(rows, tap_width);
 }
 
 void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optimizer> optimizer, sdk::Random random) {
     parts_.lambda = other.parts_.lambda;
+    parts_.class_weight = other.parts_.class_weight;
+    parts_.until_accuracy = other.parts_.until_accuracy;
+    parts_.balance = other.parts_.balance;
+    balance_.set_ratio(parts_.balance);
+    if (what.discriminator || what.objective)
+        balance_.restart();
     parts_.discriminator_steps = other.parts_.discriminator_steps;
     parts_.fresh_batches = other.parts_.fresh_batches;
     if (what.objective)
@@ -70,61 +67,17 @@ void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optim
     values_[equilibrium] = parts_.objective->equilibrium();
     learn_.reset(); // they look at the discriminator
     fool_.reset();
+    penalty_ = {};
     if (what.discriminator) {
         parts_.optimizer = std::move(other.parts_.optimizer); // attached to the discriminator that comes with it
         parts_.discriminator = std::move(other.parts_.discriminator);
+        parts_.classes = other.parts_.classes;
         plugin_support::in_part(discriminator_pointer_,
                                 [&] { parts_.discriminator->initialise(random.at("initialise")); });
     } else if (what.optimizer) {
         parts_.optimizer = std::move(optimizer);
         attach_optimizer();
     }
-}
-
-void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
-    const sdk::Phase phase(services, learn_phase_);
-    learned_share_ = forward.share().rows;
-    if (forward.rows() > 0)
-        learn_gradient(forward, progress, random, services);
-    else
-        std::ranges::fill(parts_.discriminator->parameters().gradients, 0.0F);
-    step_discriminator(progress, random, services);
-}
-
-/// This replica's part of the gradient of the discriminator's loss.
-void Adversary::learn_gradient(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
-    const std::size_t rows = forward.rows();
-    PairPass &pair = forward.pair(parts_.pair);
-    sdk::in_phase(services, "samples", [&] {
-        pair.teacher().sample(learn_->input().slice(0, rows), random.at("teacher"), progress);
-        pair.student().sample(learn_->input().slice(rows, rows), random.at("student"), progress);
-    });
-    in_discriminator(services, "forward",
-                     [&] { learn_->forward(2 * rows, forward.condition(parts_.pair), random.at("noise"), progress); });
-
-    const std::span<const float> scores = learn_->scores();
-    const std::span<float> gradients(score_gradients_.data(), 2 * rows);
-    values_[discriminator_loss] = in_objective(services, [&] {
-        return parts_.objective->discriminator_loss(scores.first(rows), scores.subspan(rows, rows),
-                                                    gradients.first(rows), gradients.subspan(rows), progress);
-    });
-    check_loss(discriminator_loss, learn_->input().slice(0, 2 * rows), scores);
-    values_[d_teacher] = mean(scores.first(rows));
-    values_[d_student] = mean(scores.subspan(rows, rows));
-    for (float &gradient : gradients)
-        gradient *= static_cast<float>(learned_share_);
-    in_discriminator(services, "backward", [&] { learn_->backward(gradients, {}, sdk::Write::replace); });
-}
-
-void Adversary::step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services) {
-    sdk::in_phase(services, "checks", [&] {
-        services.sum_over_replicas(parts_.discriminator->parameters().gradients);
-        sdk::check_gradients("discriminator of adversary", parts_.name, parts_.discriminator->parameters(), services);
-    });
-    const sdk::Phase phase(services, "optimizer");
-    plugin_support::in_part(optimizer_pointer_, [&] { parts_.optimizer->step(progress, random.at("optimizer")); });
-    plugin_support::in_part(discriminator_pointer_,
-                            [&] { parts_.discriminator->parameters_changed(sdk::Change::step); });
 }
 
 sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::Random random,
@@ -145,14 +98,20 @@ sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::
     const std::span<const float> scores = fool_->scores();
     const std::span<float> gradients(score_gradients_.data(), teachers + rows);
     std::fill_n(gradients.begin(), teachers, 0.0F);
-    const double lambda = parts_.lambda.at(progress) * forward.share().rows;
+    const double weight = strength(progress);
     values_[student_loss] = in_objective(services, [&] {
         return parts_.objective->student_loss(scores.first(teachers), scores.subspan(teachers, rows),
-                                              static_cast<float>(lambda), gradients.subspan(teachers), progress);
+                                              static_cast<float>(weight * forward.share().rows),
+                                              gradients.subspan(teachers), progress);
     });
-    check_loss(student_loss, fool_->input().slice(0, teachers + rows), scores);
+    values_[student_class_loss] =
+        class_term_.evaluate(fool_->class_logits(), forward.batch().labels, teachers,
+                             weight * parts_.class_weight.at(progress) * forward.share().labelled);
+    for (const Reported loss : {student_loss, student_class_loss})
+        check_loss(loss, fool_->input().slice(0, teachers + rows), scores);
 
-    in_discriminator(services, "backward", [&] { fool_->backward(gradients, {}, sdk::Write::none); });
+    in_discriminator(services, "backward",
+                     [&] { fool_->backward(gradients, class_term_.gradient(teachers + rows), sdk::Write::none); });
     const sdk::Phase heads(services, "heads backward");
     const sdk::Matrix tap_gradient = tap_gradient_.view(rows);
     pair.backward({fool_->input_gradient().slice(teachers, rows), {}, {}}, tap_gradient);
@@ -168,14 +127,28 @@ void Adversary::check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span
 }
 
 void Adversary::gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums) {
-    for (const std::size_t value : {d_teacher, d_student, discriminator_loss})
+    for (const std::size_t value : {d_teacher, d_student, discriminator_loss, accuracy, penalty})
         sums.mean(values_[value], learned_share_);
+    sums.mean(values_[discriminator_class_loss], learned_labels_);
     sums.mean(values_[student_loss], share.rows);
+    sums.mean(values_[student_class_loss], share.labelled);
     sums.norm(values_[gradient_norm], share.rows);
+    balance_.gather(share, sums);
 }
 
 double Adversary::weighted_loss(sdk::Progress progress) const {
-    return parts_.lambda.at(progress) * values_[student_loss];
+    return strength(progress) *
+           (values_[student_loss] + parts_.class_weight.at(progress) * values_[student_class_loss]);
+}
+
+double Adversary::strength(sdk::Progress progress) const {
+    return parts_.lambda.at(progress) * balance_.factor();
+}
+
+void Adversary::settle(sdk::Progress progress) {
+    values_[balance] = balance_.factor();
+    values_[discriminator_steps] = static_cast<double>(std::exchange(steps_, 0));
+    balance_.update(values_[gradient_norm], strength(progress));
 }
 
 void Adversary::report(sdk::Metrics &metrics) const {
@@ -188,6 +161,7 @@ void Adversary::visit_state(sdk::StateVisitor &visitor) {
     visitor.child(path + ".discriminator", *parts_.discriminator);
     visitor.child(path + ".objective", *parts_.objective);
     visitor.child(path + ".optimizer", *parts_.optimizer);
+    balance_.visit_state(visitor, path + ".balance");
 }
 
 double Adversary::mean(std::span<const float> scores) const {

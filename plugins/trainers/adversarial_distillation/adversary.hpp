@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/profile.hpp>
 #include <retort/sdk/replicas.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/objective.hpp>
@@ -13,7 +14,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <plugins/shared/in_part.hpp>
+#include <plugins/trainers/adversarial_distillation/balance.hpp>
+#include <plugins/trainers/adversarial_distillation/class_term.hpp>
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
+#include <plugins/trainers/adversarial_distillation/penalty.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +33,12 @@ struct AdversaryParts {
     std::size_t pair = 0; ///< index
     std::size_t student_tap = 0;
     sdk::Schedule lambda = 1.0;
+    sdk::Schedule class_weight = 1.0;
+    double balance = 0.0;
     std::uint64_t discriminator_steps = 1;
+    double until_accuracy = 0.0;
     bool fresh_batches = false;
+    std::size_t classes = 0; ///< of the discriminator's class logits; 0: it gives none
     std::unique_ptr<sdk::Discriminator> discriminator;
     std::unique_ptr<sdk::Objective> objective;
     std::unique_ptr<sdk::Optimizer> optimizer; ///< of the discriminator
@@ -54,25 +64,35 @@ class Adversary {
     /// its first weights from `random`. `prepare` must follow.
     void renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optimizer> optimizer, sdk::Random random);
 
-    /// One step of the discriminator: theta descends its loss on new samples of both sides, which stay as they are.
+    /// One step of the discriminator: theta descends its loss on new samples of both sides, which stay as they are, the
+    /// objective's gradient penalty and class_weight times its class loss on both.
     void learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
 
-    /// The gradient of lambda times the student's loss with respect to its tap, through D as it is now, noise on,
-    /// state frozen, without touching theta; this replica's part of the mean over the whole batch. Valid until the next
-    /// call.
+    /// The gradient of lambda times the student's loss, class_weight times the class loss of its samples included, with
+    /// respect to its tap, balanced, through D as it is now, noise on, state frozen, without touching theta; this
+    /// replica's part of the mean over the whole batch. Valid until the next call.
     [[nodiscard]] sdk::TapGradient fool(Forward &forward, sdk::Progress progress, sdk::Random random,
                                         sdk::Services &services);
+
+    /// Before `fool`, of a replica without rows too: the gradients of the losses, to balance against.
+    void measure(std::span<const sdk::TapGradient> losses) { balance_.measure(losses, parts_.student_tap); }
 
     /// What is reported, of the rows of the last `learn` and `fool`, becomes that of the whole batch when `sums` are
     /// summed; of a replica without rows, too.
     void gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums);
 
-    /// lambda times the student's loss of the step `progress`.
+    /// What the student minimises of it in the step `progress`: its losses with their weights.
     [[nodiscard]] double weighted_loss(sdk::Progress progress) const;
 
+    /// Ends a step, after its sums over the replicas: the running means of the balance move on.
+    void settle(sdk::Progress progress);
+
     /// Of the last discriminator step, before its update: "<name>.d_teacher", "<name>.d_student" (means of D, or of the
-    /// score where the objective reads it raw), "<name>.discriminator_loss"; of the last `fool`: "<name>.student_loss"
-    /// (without lambda), "<name>.gradient_norm" (with it, at the tap); and the constant "<name>.equilibrium".
+    /// score where the objective reads it raw), "<name>.discriminator_loss", "<name>.accuracy" (see accuracy_of),
+    /// "<name>.penalty", "<name>.discriminator_class_loss" (0 where there is no such thing); of the last `fool`:
+    /// "<name>.student_loss" and "<name>.student_class_loss" (without lambda), "<name>.gradient_norm" (with it, at the
+    /// tap); the constant "<name>.equilibrium"; and of the last step that was settled "<name>.discriminator_steps", how
+    /// many were taken, and "<name>.balance", what the gradient was multiplied by.
     void report(sdk::Metrics &metrics) const;
 
     void visit_state(sdk::StateVisitor &visitor);
@@ -80,23 +100,49 @@ class Adversary {
     [[nodiscard]] const AdversaryParts &parts() const { return parts_; }
 
     /// Whether discriminator step `round` (from 0) of a student's step takes place, and on a batch of its own.
-    [[nodiscard]] bool plays(std::uint64_t round) const { return round < parts_.discriminator_steps; }
+    [[nodiscard]] bool plays(std::uint64_t round) const;
 
     [[nodiscard]] bool wants_fresh(std::uint64_t round) const {
         return round > 0 && plays(round) && parts_.fresh_batches;
     }
 
   private:
-    void attach_optimizer();
+    /// What `values_` are, in the order in which they are reported.
+    enum Reported : std::size_t {
+        d_teacher,
+        d_student,
+        equilibrium,
+        discriminator_loss,
+        student_loss,
+        gradient_norm,
+        accuracy,
+        penalty,
+        discriminator_class_loss,
+        student_class_loss,
+        discriminator_steps,
+        balance,
+        reported
+    };
+
     template <class Call>
-    decltype(auto) in_discriminator(const sdk::Services &services, std::string_view phase, Call &&call) const;
-    template <class Call> decltype(auto) in_objective(const sdk::Services &services, Call &&call) const;
+    decltype(auto) in_discriminator(const sdk::Services &services, std::string_view phase, Call &&call) const {
+        const sdk::Phase scope(services, phase);
+        return plugin_support::in_part(discriminator_pointer_, call);
+    }
+
+    template <class Call> decltype(auto) in_objective(const sdk::Services &services, Call &&call) const {
+        const sdk::Phase scope(services, "objective");
+        return plugin_support::in_part(objective_pointer_, call);
+    }
+
+    void attach_optimizer();
     void learn_gradient(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
+    void penalise(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
+    void share_accuracy(std::size_t rows, sdk::Services &services);
+    [[nodiscard]] double strength(sdk::Progress progress) const;
     void step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;
     [[nodiscard]] double mean(std::span<const float> scores) const;
-
-    static constexpr std::size_t reported = 6;
 
     AdversaryParts parts_;
     std::string discriminator_pointer_;
@@ -107,10 +153,15 @@ class Adversary {
     std::array<std::string, reported> names_;
     std::array<double, reported> values_{};
     double learned_share_ = 1.0;                    // of the rows of the last `learn`
+    double learned_labels_ = 1.0;                   // of its labelled rows
     std::unique_ptr<sdk::DiscriminatorPass> learn_; // parameter gradients only
     std::unique_ptr<sdk::DiscriminatorPass> fool_;  // input gradients only
     std::vector<float> score_gradients_;            // teacher's rows first
     sdk::MatrixBuffer tap_gradient_;
+    ClassTerm class_term_;
+    Penalty penalty_;
+    Balance balance_;
+    std::uint64_t steps_ = 0; // of the discriminator, since the last step of the student
 };
 
 } // namespace retort::trainer_adversarial_distillation

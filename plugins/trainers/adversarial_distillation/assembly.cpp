@@ -27,6 +27,7 @@ class Assembler {
             add_adversary(settings_.adversaries[i], "/adversaries/" + std::to_string(i));
         for (std::size_t i = 0; i < settings_.losses.size(); ++i)
             add_loss(settings_.losses[i], i);
+        check_balances();
         if (settings_.adversaries.empty() && settings_.losses.empty())
             problem("/losses", "there is neither a loss nor an adversary, so nothing would be trained; allowed: at "
                                "least one of them");
@@ -74,6 +75,7 @@ class Assembler {
         if (pair && assembly_.pairs[*pair].whole())
             parts.discriminator = build_discriminator(settings, assembly_.pairs[*pair], pointer, random);
         check_penalty(settings, parts, pointer);
+        check_class_weight(settings, parts, pointer);
         check_replicas(settings, parts, pointer);
         if (!parts.objective || !parts.optimizer || !parts.discriminator)
             return;
@@ -82,6 +84,10 @@ class Assembler {
         parts.pair = *pair;
         parts.student_tap = assembly_.pairs[*pair].student_tap;
         parts.lambda = settings.lambda;
+        parts.class_weight = settings.class_weight;
+        parts.balance = settings.balance;
+        parts.until_accuracy = settings.until_accuracy;
+        parts.classes = parts.discriminator->classifies() ? dataset_.classes() : 0;
         parts.discriminator_steps = settings.discriminator_steps;
         parts.fresh_batches = settings.fresh_batches;
         assembly_.adversaries.emplace_back(std::move(parts));
@@ -113,10 +119,33 @@ class Assembler {
     }
 
     void check_penalty(const AdversarySettings &settings, const AdversaryParts &parts, const std::string &pointer) {
-        if (parts.objective && parts.objective->penalty_at() != sdk::Objective::Penalty::none)
-            problem(pointer + "/objective", sdk::in_quotes(settings.objective.type) +
-                                                " wants a gradient penalty, which this trainer does not compute; "
-                                                "allowed: objectives without one");
+        if (parts.objective && parts.objective->penalty_at() != sdk::Objective::Penalty::none && parts.discriminator &&
+            !parts.discriminator->twice_differentiable())
+            problem(pointer + "/objective",
+                    sdk::in_quotes(settings.objective.type) + " wants a gradient penalty, and the discriminator " +
+                        sdk::in_quotes(settings.discriminator.type) +
+                        " is not twice differentiable; allowed: another discriminator, or an objective whose "
+                        "settings ask for no penalty");
+    }
+
+    void check_class_weight(const AdversarySettings &settings, const AdversaryParts &parts,
+                            const std::string &pointer) {
+        const bool is_default = settings.class_weight == AdversarySettings{}.class_weight;
+        if (parts.discriminator && !parts.discriminator->classifies() && !is_default)
+            context_.services.warn(pointer + "/class_weight is ignored: the discriminator " +
+                                   sdk::in_quotes(settings.discriminator.type) + " gives no class logits");
+    }
+
+    /// A gradient can be balanced only against one at the same tap.
+    void check_balances() {
+        for (const Adversary &adversary : assembly_.adversaries) {
+            const AdversaryParts &parts = adversary.parts();
+            const auto is_there = [&](LossTerm &loss) { return loss.parts().tap == parts.student_tap; };
+            if (parts.balance > 0.0 && std::none_of(assembly_.losses.begin(), assembly_.losses.end(), is_there))
+                problem(parts.pointer + "/balance", "there is no loss at the student's tap " +
+                                                        sdk::in_quotes(student_.taps()[parts.student_tap].name) +
+                                                        " to balance against; allowed: 0, or a loss there");
+        }
     }
 
     /// The student's loss may depend on a mean over the teacher's scores, and so on rows of other replicas.

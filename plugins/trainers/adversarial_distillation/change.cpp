@@ -19,8 +19,9 @@ std::string_view token(std::string_view pointer, std::size_t depth) {
 }
 
 bool may_change(std::string_view pointer) {
-    constexpr std::string_view of_adversaries[] = {"discriminator", "objective",           "optimizer",
-                                                   "lambda",        "discriminator_steps", "fresh_batches"};
+    constexpr std::string_view of_adversaries[] = {
+        "discriminator", "objective",           "optimizer",      "lambda",       "class_weight",
+        "balance",       "discriminator_steps", "until_accuracy", "fresh_batches"};
     const std::string_view list = token(pointer, 0);
     const std::string_view setting = token(pointer, 2);
     if (list == "adversaries")
@@ -42,9 +43,10 @@ class NoProblems final : public sdk::Problems {
 void check_changes(std::span<const std::string> settings, sdk::Problems &problems) {
     for (const std::string &pointer : settings)
         if (!may_change(pointer))
-            problems.add(pointer, "cannot change while the stage runs; allowed: an adversary's discriminator, "
-                                  "objective, optimizer, lambda, discriminator_steps and fresh_batches, and the weight "
-                                  "of a loss");
+            problems.add(pointer,
+                         "cannot change while the stage runs; allowed: an adversary's discriminator, "
+                         "objective, optimizer, lambda, class_weight, balance, discriminator_steps, until_accuracy "
+                         "and fresh_batches, and the weight of a loss");
 }
 
 Renewal renewal_of(std::span<const std::string> settings, std::size_t index) {

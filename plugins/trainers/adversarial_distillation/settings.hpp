@@ -50,7 +50,10 @@ struct AdversarySettings {
     sdk::ComponentSpec<sdk::Discriminator> discriminator;
     sdk::ComponentSpec<sdk::Objective> objective{"expected_probability"};
     sdk::Schedule lambda = 1.0;
+    sdk::Schedule class_weight = 1.0;
+    double balance = 0.0;
     std::uint64_t discriminator_steps = 1;
+    double until_accuracy = 0.0;
     bool fresh_batches = false;
     sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
 
@@ -60,8 +63,20 @@ struct AdversarySettings {
         field.required("discriminator", discriminator, "Tells the teacher's samples from the student's.");
         field("objective", objective, "The game between discriminator and student.");
         field("lambda", lambda, "Factor of the student's adversarial loss in the sum that is minimised.", {0.0, 1e6});
+        field("class_weight", class_weight,
+              "Factor of the cross-entropy of the labels by the discriminator's class logits, beside the score's loss, "
+              "in the discriminator's step and, with lambda, in the student's. Without class logits there is none.",
+              {0.0, 1e6});
+        field("balance", balance,
+              "Norm of the adversary's gradient at the student's tap, in units of that of the losses at the same tap: "
+              "the gradient is scaled to it by running means over some 100 steps, before lambda. 0: it is as it is.",
+              {0.0, 1e6});
         field("discriminator_steps", discriminator_steps, "Steps of the discriminator per step of the student.",
               {1, 1000});
+        field("until_accuracy", until_accuracy,
+              "A step of the discriminator after the first is taken only while its accuracy on the batch, before the "
+              "last one, was less than this. 0: all are taken.",
+              {0.0, 1.0});
         field("fresh_batches", fresh_batches,
               "Whether discriminator steps after the first take other batches, or new samples on the same one.");
         field("optimizer", optimizer, "Of the discriminator.");

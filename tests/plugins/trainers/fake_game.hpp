@@ -21,11 +21,14 @@ class FakeObjective final : public sdk::Objective {
         Score score = Score::logit;
         Penalty penalty = Penalty::none;
         bool compares = false;
+        double rest = 0.5; ///< its equilibrium
     };
 
     explicit FakeObjective(Options options) : options_(options) {}
 
     [[nodiscard]] Score score() const override { return options_.score; }
+
+    [[nodiscard]] double equilibrium() const override { return options_.rest; }
 
     [[nodiscard]] Penalty penalty_at() const override { return options_.penalty; }
 

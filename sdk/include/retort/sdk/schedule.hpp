@@ -32,6 +32,8 @@ struct Progress {
 struct Schedule {
     enum class Shape { constant, step, linear, cosine };
 
+    friend bool operator==(const Schedule &, const Schedule &) = default;
+
     Schedule() = default;
 
     Schedule(double constant) : value(constant) {} // NOLINT(google-explicit-constructor): a number is a schedule

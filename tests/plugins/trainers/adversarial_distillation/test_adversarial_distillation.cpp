@@ -64,7 +64,10 @@ BOOST_AUTO_TEST_CASE(a_step_reports_what_the_figures_and_the_reader_need) {
     for (const char *name : {"loss", "squares", "squares.gradient_norm", "main.d_teacher", "main.d_student",
                              "main.equilibrium", "main.discriminator_loss", "main.student_loss", "main.gradient_norm"})
         BOOST_TEST(stage.metrics.values.contains(name), name);
-    BOOST_TEST(stage.metrics.values.size() == 9U);
+    for (const char *name : {"main.accuracy", "main.penalty", "main.discriminator_class_loss",
+                             "main.student_class_loss", "main.discriminator_steps", "main.balance"})
+        BOOST_TEST(stage.metrics.values.contains(name), name);
+    BOOST_TEST(stage.metrics.values.size() == 15U);
     BOOST_TEST(stage.metrics["main.equilibrium"] == 0.5);
     BOOST_TEST(stage.metrics["loss"] == stage.metrics["squares"] + stage.metrics["main.student_loss"],
                boost::test_tools::tolerance(1e-12));
@@ -211,6 +214,34 @@ BOOST_AUTO_TEST_CASE(a_discriminator_takes_as_many_steps_as_asked_for) {
             BOOST_TEST(stage.discriminator_optimizer->steps == 4 * count);
             BOOST_TEST(stage.student.forwards == (fresh ? 4 * static_cast<int>(count) : 4));
         }
+}
+
+// The discriminator of a first step knows nothing and goes on; one that has learned enough stops.
+BOOST_AUTO_TEST_CASE(a_discriminator_goes_on_until_its_accuracy_is_reached) {
+    for (const double until : {0.0, 1e-6, 0.6, 1.0}) {
+        Stage stage;
+        stage.settings.adversaries[0].discriminator_steps = 5;
+        stage.settings.adversaries[0].until_accuracy = until;
+        stage.settings.optimizer = fake_optimizer(0.0F);
+        stage.settings.batch = 23;
+        stage.settings.epochs = 20;
+        stage.start();
+        double taken = 0.0;
+        for (std::uint64_t k = 0; k < 20; ++k) {
+            stage.trainer->step(k, stage.metrics);
+            const double steps = stage.metrics["main.discriminator_steps"];
+            taken += steps;
+            if (until > 0.0 && steps < 5.0)
+                BOOST_TEST(stage.metrics["main.accuracy"] >= until);
+        }
+        BOOST_TEST(taken == static_cast<double>(stage.discriminator->steps));
+        if (until == 0.0)
+            BOOST_TEST(taken == 100.0);
+        if (until == 1e-6)
+            BOOST_TEST(taken == 20.0);
+        if (until == 0.6)
+            BOOST_TEST((taken >= 20.0 && taken < 100.0));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bytes) {

@@ -40,12 +40,20 @@ const Mistake mistakes[] = {
      [](Stage &stage) { adversary_of(stage).discriminator = fake_discriminator(true); },
      {"/adversaries/0/discriminator"},
      "\"linear\" needs a condition, and the pair \"logits\" has none"},
-    {"an objective with a penalty",
+    {"an objective with a penalty, and a discriminator without a second derivative",
      [](Stage &stage) {
          adversary_of(stage).objective = fake_objective({1.0F, {}, sdk::Objective::Penalty::between, false});
      },
      {"/adversaries/0/objective"},
-     "gradient penalty"},
+     "wants a gradient penalty, and the discriminator \"linear\" is not twice differentiable"},
+    {"a balance without a loss at its tap",
+     [](Stage &stage) {
+         pair_of(stage).student_tap = "hidden.0"; // 2 wide; the losses are on the logits
+         pair_of(stage).student_head = fake_head({3, false, false});
+         adversary_of(stage).balance = 0.5;
+     },
+     {"/adversaries/0/balance"},
+     "no loss at the student's tap \"hidden.0\""},
     {"an objective that compares the scores of a batch that replicas share",
      [](Stage &stage) {
          stage.surroundings.services.replica_count = 2;
@@ -142,6 +150,20 @@ BOOST_AUTO_TEST_CASE(a_pair_is_used_by_an_adversary_or_a_loss_and_conditioned_by
     BOOST_TEST(parts.pairs[0].used);
     BOOST_TEST(!parts.pairs[0].conditioned);
     BOOST_TEST(parts.pairs[1].used);
+}
+
+// A discriminator is swapped by one word: what only another can use is told and ignored.
+BOOST_AUTO_TEST_CASE(a_class_weight_without_class_logits_is_warned_of) {
+    for (const double weight : {1.0, 0.5}) {
+        Stage stage;
+        stage.settings.adversaries[0].class_weight = weight;
+        assembled(stage);
+        BOOST_TEST(stage.surroundings.problems.items.empty());
+        BOOST_TEST(stage.surroundings.services.warnings.size() == (weight == 1.0 ? 0U : 1U));
+        for (const std::string &warning : stage.surroundings.services.warnings)
+            BOOST_TEST(warning == "/adversaries/0/class_weight is ignored: the discriminator \"linear\" gives no class "
+                                  "logits");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

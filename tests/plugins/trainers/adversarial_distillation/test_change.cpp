@@ -74,10 +74,13 @@ const std::vector<Case> cases{
          stage.settings.adversaries[0].lambda = 3.0;
          stage.settings.adversaries[0].discriminator_steps = 3;
          stage.settings.adversaries[0].fresh_batches = true;
+         stage.settings.adversaries[0].balance = 0.5;
+         stage.settings.adversaries[0].until_accuracy = 0.9;
+         stage.settings.adversaries[0].class_weight = 0.5;
          stage.settings.losses[1].weight = 2.0;
      },
      {"/adversaries/0/lambda", "/adversaries/0/discriminator_steps", "/adversaries/0/fresh_batches",
-      "/losses/1/weight"},
+      "/adversaries/0/balance", "/adversaries/0/until_accuracy", "/adversaries/0/class_weight", "/losses/1/weight"},
      {}},
 };
 
@@ -120,7 +123,10 @@ BOOST_AUTO_TEST_CASE(what_may_change_is_said_by_its_pointer) {
                                            "/adversaries/0/optimizer/beta1",
                                            "/adversaries/0/lambda",
                                            "/adversaries/12/lambda/value",
+                                           "/adversaries/0/class_weight",
+                                           "/adversaries/0/balance",
                                            "/adversaries/0/discriminator_steps",
+                                           "/adversaries/0/until_accuracy",
                                            "/adversaries/0/fresh_batches",
                                            "/losses/0/weight",
                                            "/losses/1/weight/final"};
@@ -146,9 +152,11 @@ BOOST_AUTO_TEST_CASE(what_may_change_is_said_by_its_pointer) {
     BOOST_TEST_REQUIRE(problems.items.size() == refused.size());
     for (std::size_t i = 0; i < refused.size(); ++i)
         BOOST_TEST(problems.items[i].first == refused[i]);
-    BOOST_TEST(problems.items[0].second ==
-               "cannot change while the stage runs; allowed: an adversary's discriminator, objective, optimizer, "
-               "lambda, discriminator_steps and fresh_batches, and the weight of a loss");
+    BOOST_TEST(
+        problems.items[0].second ==
+        "cannot change while the stage runs; allowed: an adversary's discriminator, objective, optimizer, "
+        "lambda, class_weight, balance, discriminator_steps, until_accuracy and fresh_batches, and the weight of "
+        "a loss");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_made_anew_follows_from_the_pointers) {

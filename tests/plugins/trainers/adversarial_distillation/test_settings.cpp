@@ -37,7 +37,10 @@ pair!: text =
 discriminator!: component discriminator = 
 objective: component objective = expected_probability
 lambda: schedule 0..1e+06 = 1
+class_weight: schedule 0..1e+06 = 1
+balance: real 0..1e+06 = 0
 discriminator_steps: integer 1..1000 = 1
+until_accuracy: real 0..1 = 0
 fresh_batches: flag = 0
 optimizer: component optimizer = adam)");
 }
