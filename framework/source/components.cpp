@@ -6,6 +6,7 @@
 #include "trainer_builder.hpp"
 
 #include <retort/framework/safetensors.hpp>
+#include <retort/sdk/names.hpp>
 
 #include <algorithm>
 
@@ -24,6 +25,10 @@ template <class Role> Built<Role> &get(std::vector<Built<Role>> &all, std::strin
         throw sdk::Error(sdk::ErrorKind::plugin,
                          "there is no " + std::string(Role::role) + " '" + std::string(name) + "' in the manifest");
     return *found;
+}
+
+bool is_made_of(const PlannedModel &model, const std::string &name) {
+    return std::find(model.models.begin(), model.models.end(), name) != model.models.end();
 }
 
 /// Errors of a weights file point into the manifest; the file is named in the message.
@@ -54,8 +59,7 @@ class Assembly {
 
     void models() {
         for (const PlannedModel &planned : plan_.models)
-            if (const auto *dataset = find(parts_.datasets, planned.data))
-                parts_.models.push_back(model(planned, *dataset->component));
+            add_model(planned);
     }
 
     void trainers() {
@@ -79,9 +83,24 @@ class Assembly {
     void finish() const { construction_.throw_problems(); }
 
   private:
+    /// After those that it is made of.
+    void add_model(const PlannedModel &planned) {
+        if (std::find(begun_.begin(), begun_.end(), &planned) != begun_.end())
+            return;
+        begun_.push_back(&planned);
+        for (const PlannedModel &part : plan_.models)
+            if (is_made_of(planned, part.name))
+                add_model(part);
+        const auto built = [this](const std::string &name) { return find(parts_.models, name) != nullptr; };
+        const auto *dataset = find(parts_.datasets, planned.data);
+        if (dataset != nullptr && std::all_of(planned.models.begin(), planned.models.end(), built))
+            parts_.models.push_back(model(planned, *dataset->component));
+    }
+
     Built<sdk::Model> model(const PlannedModel &planned, const sdk::Dataset &data) {
         const sdk::Context context = construction_.context(root_.at("models").at(planned.name));
-        auto built = construction_.build(planned, {context, data.width(), data.image_shape(), data.classes()});
+        auto built = construction_.build(planned, {context, data.width(), data.image_shape(), data.classes(),
+                                                   plan_.directory.string(), &data, &parts_});
         if (!built.component)
             return built;
         const bool sound = construction_.check(built.origin, [&] {
@@ -97,14 +116,33 @@ class Assembly {
 
     Built<sdk::Trainer> trainer(const PlannedStage &planned) {
         Built<sdk::Trainer> built;
-        if (construction_.within({}, [&] { built = trainer_builder_.build(planned, planned.name); }))
+        const bool sound = construction_.within({}, [&] {
+            built = trainer_builder_.build(planned, planned.name);
+            if (built.component)
+                construction_.check(built.origin, [&] { check_parts(planned, *built.component); });
+        });
+        if (sound)
             trainer_builder_.check_changes(planned, 0, *built.component);
         return built;
+    }
+
+    /// A model that is made of the one that is trained would change under the stage's hands.
+    void check_parts(const PlannedStage &stage, const sdk::Trainer &trainer) {
+        for (const PlannedModel &model : plan_.models) {
+            const bool used = std::find(stage.models.begin(), stage.models.end(), model.name) != stage.models.end();
+            for (const std::string &trained : trained_models(trainer))
+                if (used && is_made_of(model, trained))
+                    throw sdk::Error(sdk::ErrorKind::settings,
+                                     "it trains " + sdk::in_quotes(trained) + ", and uses " +
+                                         sdk::in_quotes(model.name) +
+                                         ", which is made of it; allowed: models that the stage leaves as they are");
+        }
     }
 
     Components &parts_;
     const Plan &plan_;
     sdk::Random root_;
+    std::vector<const PlannedModel *> begun_;
     Construction construction_;
     TrainerBuilder trainer_builder_;
 };
@@ -122,6 +160,13 @@ Components::Components(const Plan &plan, sdk::Services &services, const std::str
     assembly.trainers();
     assembly.observers(directory);
     assembly.finish();
+}
+
+std::vector<std::string> trained_models(const sdk::Trainer &trainer) {
+    std::vector<std::string> names{std::string(trainer.trains())};
+    const std::span<const std::string> others = trainer.also_trains();
+    names.insert(names.end(), others.begin(), others.end());
+    return names;
 }
 
 sdk::Model &Components::model(std::string_view name) {

@@ -23,7 +23,11 @@ template <class Role> struct Built {
     std::unique_ptr<Role> component; ///< null while construction goes on: it could not be built; or no longer needed
 };
 
-/// Everything that a plan names, built: datasets, then models for their datasets, then trainers, then observers.
+/// Names of all models whose weights `trainer` writes, that of `trains` first.
+[[nodiscard]] std::vector<std::string> trained_models(const sdk::Trainer &trainer);
+
+/// Everything that a plan names, built: datasets, then models for their datasets, each after those that it is made of,
+/// then trainers, then observers.
 class Components final : public sdk::Parts {
   public:
     /// `directory`: of the run, for observers. `plan` and `services` must outlive this. Errors: every mistake of every

@@ -26,6 +26,12 @@ class CheckedDataset final : public sdk::Dataset {
 
     [[nodiscard]] sdk::ImageShape image_shape() const override { return dataset_.image_shape(); }
 
+    [[nodiscard]] std::size_t source_size(sdk::Split split) const override { return dataset_.source_size(split); }
+
+    [[nodiscard]] std::uint64_t source_row(sdk::Split split, std::uint64_t row) const override {
+        return dataset_.source_row(split, row);
+    }
+
     void load() override {}
 
     void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,

@@ -3,9 +3,9 @@
 #include "names.hpp"
 #include "run_implementation.hpp"
 #include "threads.hpp"
+#include "weights_reader.hpp"
 
 #include <retort/framework/evaluate.hpp>
-#include <retort/framework/safetensors.hpp>
 
 #include <algorithm>
 
@@ -42,6 +42,11 @@ std::vector<WeightsFile> weights_in(const std::filesystem::path &run, const Plan
             if (std::filesystem::exists(file))
                 found.push_back({model.name, weights, file});
         }
+    if (found.empty())
+        return found;
+    for (const PlannedModel &model : plan.models)
+        if (!model.models.empty())
+            found.push_back({model.name, "last", run / "weights"});
     return found;
 }
 
@@ -63,9 +68,7 @@ std::vector<Report> evaluate(const Plan &plan, std::span<const WeightsFile> file
             throw Error(ErrorCode::usage, {},
                         "dataset " + sdk::in_quotes(report.data) + " has no " + std::string(name_of(options.split)) +
                             " examples");
-        sdk::Model &model = components.model(file.model);
-        read_safetensors(file.file, model.parameters());
-        guarded(components.model_origin(file.model), [&] { model.parameters_changed(sdk::Change::restore); });
+        read_weights(needed, components, file);
         measure(report, components, options.split);
         reports.push_back(std::move(report));
     }

@@ -18,6 +18,13 @@ std::uint64_t count_parameters(const sdk::Parameters &parameters) {
     return count;
 }
 
+bool is_trained(std::span<const StageRecord> stages, const std::string &model) {
+    return std::any_of(stages.begin(), stages.end(), [&](const StageRecord &stage) {
+        return stage.model == model || std::any_of(stage.others.begin(), stage.others.end(),
+                                                   [&](const OtherModel &other) { return other.model == model; });
+    });
+}
+
 } // namespace
 
 const std::string &data_of(const Plan &plan, std::string_view model) {
@@ -48,17 +55,26 @@ FinalReport::FinalReport(const Plan &plan, Components &components, std::span<Sta
         report.weights = "selected";
         if (!stage.selected.empty())
             add(report, stage.selected);
+        for (OtherModel &other : stage.others)
+            add({other.model, "last", stage.name, data_of(plan, other.model)}, other.last);
     }
-    for (const PlannedModel &model : plan.models) {
-        const bool trained =
-            std::any_of(stages.begin(), stages.end(), [&](const auto &stage) { return stage.model == model.name; });
-        if (!trained && !model.weights.empty())
-            add({model.name, "loaded", {}, model.data}, {});
-    }
+    for (const PlannedModel &model : plan.models)
+        if (!is_trained(stages, model.name))
+            add_fixed(model);
+}
+
+/// A model that no stage trains: it was loaded, or has no weights of its own.
+void FinalReport::add_fixed(const PlannedModel &model) {
+    if (!model.weights.empty())
+        add({model.name, "loaded", {}, model.data}, {});
+    else if (components_.model(model.name).parameters().values.empty())
+        add({model.name, model.models.empty() ? "none" : "last", {}, model.data}, {});
 }
 
 void FinalReport::add(Report report, std::span<float> values) {
-    if (components_.whole_dataset(report.data).size(sdk::Split::test) > 0)
+    const bool answers = guarded(components_.model_origin(report.model),
+                                 [&] { return components_.model(report.model).answers(sdk::Split::test); });
+    if (answers && components_.whole_dataset(report.data).size(sdk::Split::test) > 0)
         jobs_.push_back({std::move(report), values});
 }
 

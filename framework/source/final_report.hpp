@@ -19,8 +19,9 @@ namespace retort::framework {
 /// Fills in what `report.model`, as it is now, does on a split of `report.data`.
 void measure(Report &report, Components &components, sdk::Split split);
 
-/// Evaluates every trained model's weights, and every loaded model, on the test split of its dataset: the only reader
-/// of test data. A model whose dataset has no test split is left out.
+/// Evaluates every trained model's weights, every loaded model, and every model without weights of its own (an
+/// ensemble with the last weights of its members, "last"; a record, "none") on the test split of its dataset: the only
+/// reader of test data. A model whose dataset has no test split, or that does not answer for it, is left out.
 class FinalReport {
   public:
     /// All must outlive this.
@@ -40,6 +41,7 @@ class FinalReport {
     };
 
     void add(Report report, std::span<float> values);
+    void add_fixed(const PlannedModel &model);
     void evaluate(const Job &job);
     void exchange(const Job &job);
 

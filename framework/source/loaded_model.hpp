@@ -11,11 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace retort::framework {
 
-/// A model of a plan and its dataset, built without anything else of the plan, with weights from a file.
+/// A model of a plan and its dataset, built without anything else of the plan but the models that it is made of, with
+/// weights from files.
 class LoadedModel {
   public:
     LoadedModel(const Plan &plan, const WeightsFile &weights, LogSink log);
@@ -31,16 +33,18 @@ class LoadedModel {
     /// Makes ready to predict `rows` examples at a time, or `tail_rows` of them.
     void prepare(std::size_t rows, std::size_t tail_rows);
 
-    /// As Predictor::predict.
-    [[nodiscard]] Predictions predict(sdk::ConstMatrix inputs);
+    /// As Predictor::predict; `first`: number of the first row's example, from which noise follows where members are
+    /// draws.
+    [[nodiscard]] Predictions predict(sdk::ConstMatrix inputs, std::uint64_t first = 0);
 
   private:
-    [[nodiscard]] sdk::Model &model() { return *components_.models.front().component; }
+    [[nodiscard]] sdk::Model &model() { return components_.model(name_); }
 
-    [[nodiscard]] const Origin &origin() const { return components_.models.front().origin; }
+    [[nodiscard]] const Origin &origin() { return components_.model_origin(name_); }
 
-    void check_width(sdk::ConstMatrix inputs) const;
+    void check_width(sdk::ConstMatrix inputs);
 
+    std::string name_;
     Plan plan_;
     RunLog log_;
     RunServices services_;

@@ -21,6 +21,15 @@ std::string absolute_path(const std::filesystem::path &directory, const std::str
     return (path.empty() ? start : start / path).lexically_normal().string();
 }
 
+bool is_inside(const std::string &pointer, const std::string &place) {
+    return pointer.compare(0, place.size() + 1, place + "/") == 0;
+}
+
+void add_once(const std::string &name, std::vector<std::string> &names) {
+    if (std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+}
+
 /// Makes a plan of settings that were read.
 class Planner {
   public:
@@ -59,22 +68,45 @@ class Planner {
         PlannedStage result{planned(stage.name, pointer, stage.trainer), {}, {}};
         for (const Mention &mention : reading_.mentions) {
             std::vector<std::string> &names = mention.role == "model" ? result.models : result.datasets;
-            const bool inside = mention.pointer.compare(0, pointer.size() + 1, pointer + "/") == 0;
-            if (inside && std::find(names.begin(), names.end(), mention.name) == names.end())
-                names.push_back(mention.name);
+            if (is_inside(mention.pointer, pointer))
+                add_once(mention.name, names);
         }
+        const std::vector<std::string> mentioned = result.models;
+        for (const std::string &name : mentioned)
+            for (const std::string &part : parts_of(name))
+                add_once(part, result.models);
         plan_.stages.push_back(std::move(result));
     }
 
     void add_model(const std::string &name, const ModelSettings &model) {
         const std::string pointer = pointer_to("/models", name);
-        PlannedModel result{planned(name, pointer, model.model), {}, name, {}};
+        PlannedModel result{planned(name, pointer, model.model), {}, name, {}, parts_of(name)};
+        if (std::find(result.models.begin(), result.models.end(), name) != result.models.end())
+            reading_.mistake(pointer, "the model is made of itself; allowed: others, none of which is made of it");
         if (!model.weights.empty())
             result.weights = absolute_path(plan_.directory, model.weights);
         if (!model.initialise_as.name.empty())
             result.initialise_as = stream_of(model.initialise_as.name, pointer_to(pointer, "initialise_as"));
         result.data = data_of(name, pointer);
         plan_.models.push_back(std::move(result));
+    }
+
+    /// The models that `name` is made of, and that those are made of.
+    [[nodiscard]] std::vector<std::string> parts_of(const std::string &name) const {
+        std::vector<std::string> parts;
+        add_parts(name, parts);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            add_parts(std::string(parts[i]), parts);
+        return parts;
+    }
+
+    void add_parts(const std::string &name, std::vector<std::string> &parts) const {
+        const std::string pointer = pointer_to("/models", name);
+        const std::string of_framework =
+            pointer_to(pointer, "initialise_as"); // all others are the model's own settings
+        for (const Mention &mention : reading_.mentions)
+            if (mention.role == "model" && is_inside(mention.pointer, pointer) && mention.pointer != of_framework)
+                add_once(mention.name, parts);
     }
 
     /// The model `name`, which must draw its first weights with its own random numbers.

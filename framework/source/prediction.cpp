@@ -37,7 +37,7 @@ sdk::MatrixBuffer class_probabilities(sdk::Model &model, sdk::ConstMatrix inputs
     const auto pass = model.make_pass({sdk::Mode::evaluate, rows, inputs.rows % rows, false, false, taps});
     for (std::size_t first = 0; first < inputs.rows; first += rows) {
         const std::size_t count = std::min(rows, inputs.rows - first);
-        pass->forward({inputs.slice(first, count)}, sdk::Random{});
+        pass->forward({inputs.slice(first, count), {}, {}, first}, sdk::Random{});
         for (std::size_t r = 0; r < count; ++r)
             (void)predict_example(pass->tap(logits).row(r), result.view().row(first + r));
     }

@@ -48,7 +48,7 @@ void predict_all(ExampleStream &examples, LoadedModel &model, const PredictOptio
     for (std::uint64_t done = 0; done < total;) {
         const std::size_t count = examples.read(inputs.view());
         examples.convert(inputs.view());
-        Predictions batch = model.predict(inputs.view(count));
+        Predictions batch = model.predict(inputs.view(count), done);
         check_finite(batch, examples);
         batch.first = done;
         receive(batch);

@@ -103,7 +103,8 @@ json::object record_to_json(const StageRecord &stage) {
             {"steps_per_epoch", stage.steps_per_epoch},
             {"selected_epoch", stage.selected_epoch},
             {"seconds", stage.seconds},
-            {"metrics", std::move(metrics)}};
+            {"metrics", std::move(metrics)},
+            {"also_trained", array_of(stage.others, [](const OtherModel &other) { return json::value(other.model); })}};
 }
 
 StageRecord record_from_json(const json::object &json) {
@@ -114,6 +115,9 @@ StageRecord record_from_json(const json::object &json) {
     stage.selected_epoch = count("selected_epoch");
     for (const auto &[name, value] : json.at("metrics").as_object())
         stage.metrics.emplace_back(name, value.to_number<double>());
+    if (const json::value *others = json.if_contains("also_trained"))
+        for (const json::value &model : others->as_array())
+            stage.others.push_back({std::string(model.as_string())});
     return stage;
 }
 

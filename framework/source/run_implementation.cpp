@@ -90,8 +90,9 @@ void Run::Implementation::start_running() {
     });
     weights_ = weights_digests(plan_);
     look_at_trainers();
-    std::vector<boost::json::object> keys = make_keys(plan_, plugins_);
     components_.initialise_models();
+    digest_fixed_models();
+    std::vector<boost::json::object> keys = make_keys(plan_, plugins_);
     const bool goes_on = look_back(std::move(keys));
     started_ = time_text();
     directory_.enabled() ? log_.open(directory_.place("log.txt"), goes_on) : log_.without_file();
@@ -108,7 +109,7 @@ void Run::Implementation::start_running() {
 
 void Run::Implementation::look_at_trainers() {
     for (const Built<sdk::Trainer> &trainer : components_.trainers)
-        trained_.emplace_back(guarded(trainer.origin, [&] { return trainer.component->trains(); }));
+        trained_.push_back(guarded(trainer.origin, [&] { return trained_models(*trainer.component); }));
 }
 
 std::vector<boost::json::object> Run::Implementation::make_keys(const Plan &plan, std::span<const UsedPlugin> plugins) {
@@ -187,7 +188,8 @@ void Run::Implementation::begin_stage() {
     const PlannedStage &stage = plan_.stages[index];
     progress_.begin_stage(index, stage.name);
     StageRemains &remains = history_.remains(index);
-    keep_weights(trained_[index]);
+    for (const std::string &model : trained_[index])
+        keep_weights(model);
     if (remains.complete)
         return load_stage(remains);
     std::optional<StateFile> &checkpoint = remains.checkpoint;
@@ -229,9 +231,12 @@ void Run::Implementation::end_stage() {
     components_.trainers[stages_.size()].component.reset(); // its optimizers' moments, its passes, its caches
     const sdk::Phase phase(services_, "save weights");
     const std::span<float> last = components_.model(stage.model).parameters().values;
-    std::vector<std::string> weights{save_weights(stage.model, weights_of_stage(stage, "last"), last)};
+    std::vector<std::string> weights{save_weights(stage.model, weights_of_stage(stage, stage.model, "last"), last)};
     if (!stage.selected.empty())
-        weights.push_back(save_weights(stage.model, weights_of_stage(stage, "selected"), stage.selected));
+        weights.push_back(save_weights(stage.model, weights_of_stage(stage, stage.model, "selected"), stage.selected));
+    for (const OtherModel &other : stage.others)
+        weights.push_back(save_weights(other.model, weights_of_stage(stage, other.model, "last"),
+                                       components_.model(other.model).parameters().values));
     history_.complete(stage, weights);
     stages_.push_back(std::move(stage));
     log_.write(LogLevel::info, "stage " + stages_.back().name + " ends");

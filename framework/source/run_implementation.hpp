@@ -82,7 +82,9 @@ class Run::Implementation {
     void save_last_good();
     bool advance_report();
     void finish();
-    [[nodiscard]] std::string weights_of_stage(const StageRecord &stage, std::string_view which) const;
+    [[nodiscard]] std::string weights_of_stage(const StageRecord &stage, const std::string &model,
+                                               std::string_view which) const;
+    void digest_fixed_models();
     std::string save_weights(std::string_view model, std::string_view which, std::span<float> values);
     void write_profile();
     void write_result();
@@ -104,12 +106,12 @@ class Run::Implementation {
     Components components_;
     Observers observers_;
     State state_ = State::constructed;
-    std::vector<std::string> trained_; ///< name of the model of each stage, once the run started
-    std::vector<StageRecord> stages_;  ///< complete ones
-    std::unique_ptr<StageLoop> loop_;  ///< of the stage that runs
-    std::size_t next_change_ = 0;      ///< of that stage
-    boost::json::object data_;         ///< digests of what was read, for keys
-    boost::json::object weights_;      ///< likewise of what was loaded
+    std::vector<std::vector<std::string>> trained_; ///< by each stage, once the run started: `trained_models`
+    std::vector<StageRecord> stages_;               ///< complete ones
+    std::unique_ptr<StageLoop> loop_;               ///< of the stage that runs
+    std::size_t next_change_ = 0;                   ///< of that stage
+    boost::json::object data_;                      ///< digests of what was read, for keys
+    boost::json::object weights_;                   ///< likewise of what was loaded
     std::unique_ptr<FinalReport> report_;
     std::vector<Report> reports_;
     std::string started_;

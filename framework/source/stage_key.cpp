@@ -65,15 +65,20 @@ class KeyMaker {
         json::object key{{"settings", member(member(parts_.plan.resolved, "models"), name)}};
         if (found != models.end()) {
             plugins_.insert(found->plugins.begin(), found->plugins.end());
-            if (!found->weights.empty())
+            if (parts_.weights.contains(name))
                 key["weights"] = member(parts_.weights, name);
         }
         for (std::size_t earlier = index; earlier-- > 0;)
-            if (parts_.trained[earlier] == name) {
+            if (trains(earlier, name)) {
                 key["trained_by"] = sha256_of_text(to_text(keys_[earlier]));
                 break;
             }
         return key;
+    }
+
+    [[nodiscard]] bool trains(std::size_t stage, const std::string &model) const {
+        const std::vector<std::string> &names = parts_.trained[stage];
+        return std::find(names.begin(), names.end(), model) != names.end();
     }
 
     json::value dataset(const std::string &name) {

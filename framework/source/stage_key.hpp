@@ -21,9 +21,9 @@ struct KeyParts {
     std::span<const UsedPlugin> plugins;
     std::size_t threads; ///< of each replica
     std::size_t replicas;
-    const boost::json::object &data;      ///< by name: what `check_data` found
-    const boost::json::object &weights;   ///< `weights_digests`
-    std::span<const std::string> trained; ///< the model that each stage trains
+    const boost::json::object &data;    ///< by name: what `check_data` found
+    const boost::json::object &weights; ///< `weights_digests`, and what models without parameters have read
+    std::span<const std::vector<std::string>> trained; ///< the models that each stage trains
 };
 
 /// Digests of the files that models are loaded from, by the models' names.

@@ -22,6 +22,13 @@ sdk::StageInfo describe_stage(const Built<sdk::Trainer> &trainer, std::string_vi
     });
 }
 
+std::vector<std::string> others_of(const Built<sdk::Trainer> &trainer) {
+    return guarded(trainer.origin, [&] {
+        const std::span<const std::string> names = trainer.component->also_trains();
+        return std::vector<std::string>(names.begin(), names.end());
+    });
+}
+
 std::string number_text(double value) {
     char text[32];
     return {text, std::to_chars(text, text + sizeof(text), value).ptr};
@@ -32,8 +39,8 @@ std::string number_text(double value) {
 StageLoop::StageLoop(LoopSurroundings surroundings, Built<sdk::Trainer> &trainer, std::string type, bool validates,
                      const StateFile *checkpoint)
     : surroundings_(surroundings), trainer_(trainer), type_(std::move(type)), info_(describe_stage(trainer, type_)),
-      trained_(surroundings.components.model(info_.model).parameters()), validates_(validates),
-      selection_(validates ? trained_.values.size() : 0) {
+      others_(others_of(trainer)), trained_(surroundings.components.model(info_.model).parameters()),
+      validates_(validates), selection_(validates ? trained_.values.size() : 0) {
     try {
         begin(checkpoint);
     } catch (...) { // no destructor after a constructor that threw
@@ -174,8 +181,10 @@ void StageLoop::visit_state(sdk::StateVisitor &visitor) {
 }
 
 void StageLoop::visit_components(sdk::StateVisitor &visitor) {
-    guarded(surroundings_.components.model_origin(info_.model),
-            [&] { visitor.child("model", surroundings_.components.model(info_.model)); });
+    Components &components = surroundings_.components;
+    guarded(components.model_origin(info_.model), [&] { visitor.child("model", components.model(info_.model)); });
+    for (const std::string &other : others_)
+        guarded(components.model_origin(other), [&] { visitor.child("model." + other, components.model(other)); });
     call_trainer([&](sdk::Trainer &trainer) { visitor.child("trainer", trainer); });
 }
 
@@ -231,6 +240,8 @@ StageRecord StageLoop::finish() {
                        selection_.epoch(), {},    selection_.take(),        {}};
     for (const sdk::Metric &metric : epoch_metrics_.metrics())
         record.metrics.emplace_back(metric.name, metric.value);
+    for (const std::string &other : others_)
+        record.others.push_back({other});
     sdk::in_phase(surroundings_.services, "observers", [&] { surroundings_.observers.end_stage(true); });
     record.seconds = seconds_before_ + surroundings_.progress.seconds();
     return record;

@@ -26,6 +26,12 @@ struct LoopSurroundings {
     ProgressTeller &progress;
 };
 
+/// A model that a stage writes beside the one that it trains.
+struct OtherModel {
+    std::string model;
+    std::vector<float> last = {}; ///< values at the end; empty: those the model has
+};
+
 /// What remains of a stage that is complete.
 struct StageRecord {
     std::string name;
@@ -38,6 +44,7 @@ struct StageRecord {
     std::vector<float> last = {};                             ///< values at the end; empty: those the model has
     std::vector<float> selected = {};                         ///< those best on validation; empty: nothing was selected
     std::vector<std::pair<std::string, double>> metrics = {}; ///< of the last epoch
+    std::vector<OtherModel> others = {};
 };
 
 /// One stage: the loop around one trainer. A stage that is dropped before `finish` counts as failed or cancelled, and
@@ -118,6 +125,7 @@ class StageLoop {
     Built<sdk::Trainer> &trainer_;
     std::string type_;
     sdk::StageInfo info_;
+    std::vector<std::string> others_; ///< models that are written beside the one that is trained
     sdk::Parameters trained_;
     bool validates_;
     bool finished_ = false;

@@ -3,6 +3,8 @@
 
 #include "placed_problems.hpp"
 
+#include <retort/sdk/names.hpp>
+
 namespace retort::framework {
 
 namespace {
@@ -14,12 +16,19 @@ std::uint64_t epochs_of(const sdk::Trainer &trainer) {
 
 } // namespace
 
+void TrainerBuilder::check_trained(const sdk::Trainer &trainer) {
+    for (const std::string &name : trained_models(trainer))
+        if (parts_.model(name).parameters().values.empty())
+            throw sdk::Error(sdk::ErrorKind::settings, "the model " + sdk::in_quotes(name) +
+                                                           " has nothing to train; allowed: models with parameters");
+}
+
 Built<sdk::Trainer> TrainerBuilder::build(const Planned<sdk::Trainer> &planned, const std::string &stage) {
     const sdk::Context context = construction_.context(random_.at("stages").at(stage));
     auto built = construction_.build(planned, {context, parts_}, stage);
     if (built.component)
         construction_.check(built.origin, [&] {
-            (void)parts_.model(built.component->trains());
+            check_trained(*built.component);
             if (built.component->steps_per_epoch() == 0)
                 throw sdk::Error(sdk::ErrorKind::plugin, "the trainer has no steps in an epoch");
             if (services_.replicas() > 1 && !built.component->shares_batches())

@@ -23,6 +23,7 @@ class TrainerBuilder {
     void check_changes(const PlannedStage &stage, std::size_t first, const sdk::Trainer &running);
 
   private:
+    void check_trained(const sdk::Trainer &trainer);
     void check_epoch(const PlannedChange &change, const sdk::Trainer &running);
     void warn_of_dropped(const PlannedChange &change);
 

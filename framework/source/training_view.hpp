@@ -26,6 +26,12 @@ class TrainingView final : public sdk::Dataset {
 
     [[nodiscard]] sdk::ImageShape image_shape() const override { return dataset_.image_shape(); }
 
+    [[nodiscard]] std::size_t source_size(sdk::Split split) const override { return dataset_.source_size(split); }
+
+    [[nodiscard]] std::uint64_t source_row(sdk::Split split, std::uint64_t row) const override {
+        return guarded(origin_, [&] { return dataset_.source_row(split, row); });
+    }
+
     void load() override {
         throw sdk::Error(sdk::ErrorKind::plugin, "dataset '" + name_ + "' is loaded by the framework, once");
     }

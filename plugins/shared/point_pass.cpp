@@ -33,9 +33,10 @@ void clear(sdk::Matrix matrix) {
 PointPass::PointPass(const sdk::Head &head, std::size_t members, std::size_t rows)
     : head_(head), members_(members), location_(rows, head.space().width) {}
 
-void PointPass::forward(std::span<const sdk::ConstMatrix> members, const sdk::Batch &) {
+void PointPass::forward(std::span<const sdk::ConstMatrix> members, const sdk::Batch &batch) {
     std::copy(members.begin(), members.end(), members_.begin());
     rows_ = members[0].rows;
+    first_row_ = batch.first_row;
     const sdk::Matrix location = location_.view(rows_);
     apply({}, members[0], location);
     for (std::size_t k = 1; k < members.size(); ++k) // a running mean
@@ -49,9 +50,23 @@ sdk::Distribution PointPass::distribution() const {
     return {"point", {location_.view(rows_), {}}};
 }
 
-void PointPass::sample(sdk::Matrix z, sdk::Random, sdk::Progress) {
-    for (std::size_t draw = 0; draw * rows_ < z.rows; ++draw)
-        apply(head_.affine(), members_[draw % members_.size()], z.slice(draw * rows_, rows_));
+void PointPass::sample(sdk::Matrix z, sdk::Random random, sdk::Progress) {
+    for (std::size_t draw = 0; draw * rows_ < z.rows; ++draw) {
+        const sdk::Matrix samples = z.slice(draw * rows_, rows_);
+        if (members_.size() > 1)
+            choose(random.at(draw), draw, samples);
+        apply(head_.affine(), members_.size() > 1 ? samples : members_[0], samples);
+    }
+}
+
+/// Copies a member's row into each of `samples`, before the map.
+void PointPass::choose(sdk::Random random, std::size_t draw, sdk::Matrix samples) {
+    chosen_.resize(std::max(chosen_.size(), (draw + 1) * rows_));
+    for (std::size_t row = 0; row < rows_; ++row) {
+        const std::size_t member = random.at(first_row_ + row).below(0, members_.size());
+        chosen_[draw * rows_ + row] = member;
+        std::ranges::copy(members_[member].row(row), samples.row(row).begin());
+    }
 }
 
 void PointPass::log_density(sdk::ConstMatrix, std::span<float>) {
@@ -64,8 +79,9 @@ void PointPass::backward(const sdk::HeadGradient &gradient, std::span<const sdk:
     for (std::size_t k = 0; k < count; ++k) {
         const sdk::Matrix result = member_gradients[k];
         clear(result);
-        for (std::size_t draw = k; draw * rows_ < gradient.sample.rows; draw += count)
-            add(gradient.sample.slice(draw * rows_, rows_), 1.0F, result);
+        for (std::size_t i = 0; i < gradient.sample.rows; ++i)
+            if (count == 1 || chosen_[i] == k)
+                add(gradient.sample.slice(i, 1), 1.0F, result.slice(i % rows_, 1));
         if (!gradient.parameters[0].empty())
             add(gradient.parameters[0], 1.0F / static_cast<float>(count), result);
         multiply(head_.affine().scale, result);

@@ -9,7 +9,7 @@
 namespace retort::plugin_support {
 
 /// A pass of a head whose distributions are points: z is a tap, or what was made of it, under the affine map of the
-/// head's space. Of several members, draw d is member d modulo their number, and the location is their mean.
+/// head's space. Of several members each draw of each row is one, drawn uniformly, and the location is their mean.
 class PointPass : public sdk::HeadPass {
   public:
     /// `head` must outlive the pass.
@@ -29,10 +29,14 @@ class PointPass : public sdk::HeadPass {
                   sdk::Write write) override;
 
   private:
+    void choose(sdk::Random random, std::size_t draw, sdk::Matrix samples);
+
     const sdk::Head &head_;
     std::vector<sdk::ConstMatrix> members_;
     sdk::MatrixBuffer location_;
-    std::size_t rows_ = 0; ///< of the last forward
+    std::vector<std::size_t> chosen_; ///< which member each row of the last sample is of; empty with one member
+    std::size_t rows_ = 0;            ///< of the last forward
+    std::size_t first_row_ = 0;       ///< likewise
 };
 
 } // namespace retort::plugin_support

@@ -137,6 +137,55 @@ BOOST_AUTO_TEST_CASE(models_begin_with_the_values_of_their_stream) {
     BOOST_TEST((net != other));
 }
 
+BOOST_AUTO_TEST_CASE(models_are_built_after_those_that_they_are_made_of) {
+    test::FakePlan fakes;
+    fakes.make_model = [](const sdk::ModelContext &context) {
+        BOOST_TEST(context.data->size(Split::train) == 8U);
+        return std::make_unique<test::FakeModel>();
+    };
+    framework::Plan plan = plan_with(fakes, "all", "all");
+    plan.models[1].models = {"net"};
+    std::swap(plan.models[0], plan.models[1]);
+    Fixture fixture(plan);
+    BOOST_TEST_REQUIRE(fixture.components->models.size() == 2U);
+    BOOST_TEST(fixture.components->models[0].name == "net");
+    BOOST_TEST(fixture.components->models[1].name == "all");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_made_of_a_model_that_could_not_be_built_is_left_out) {
+    test::FakePlan fakes;
+    std::size_t made = 0;
+    fakes.make_model = [&](const auto &) -> std::unique_ptr<sdk::Model> {
+        ++made;
+        throw sdk::Error(sdk::ErrorKind::settings, "never", "/width");
+    };
+    framework::Plan plan = plan_with(fakes, "all", "all");
+    plan.models[1].models = {"net"};
+    BOOST_TEST(mistakes_of(plan) == "/models/net/width: never [plugin fake_model]");
+    BOOST_TEST(made == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_stage_trains_is_no_part_of_what_it_uses) {
+    test::FakePlan fakes;
+    framework::Plan plan = plan_with(fakes, "all", "all");
+    plan.models[1].models = {"net"};
+    BOOST_TEST(mistakes_of(plan).empty()); // it does not use it
+    plan.stages[0].models = {"net", "all"};
+    BOOST_TEST(mistakes_of(plan) == "/stages/teach: it trains \"net\", and uses \"all\", which is made of it; allowed: "
+                                    "models that the stage leaves as they are [plugin fake_trainer, stage teach]");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_nothing_to_train_is_not_trained) {
+    struct Fixed : test::FakeModel {
+        sdk::Parameters parameters() override { return {}; }
+    };
+    test::FakePlan fakes;
+    fakes.make_model = [](const auto &) { return std::make_unique<Fixed>(); };
+    BOOST_TEST(mistakes_of(fakes.plan()) ==
+               "/stages/teach: the model \"net\" has nothing to train; allowed: models with "
+               "parameters [plugin fake_trainer, stage teach]");
+}
+
 BOOST_AUTO_TEST_CASE(models_begin_with_the_values_of_their_file) {
     const test::TemporaryFolder folder;
     test::FakeModel saved;

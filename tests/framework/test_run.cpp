@@ -111,6 +111,25 @@ BOOST_AUTO_TEST_CASE(reports_tell_last_from_selected_weights) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(models_that_a_stage_writes_besides_are_reported) {
+    test::FakePlan fakes;
+    fakes.others = {"copy"};
+    fakes.on_step = [](test::FakeTrainer &trainer, std::uint64_t k) {
+        trainer.parts.model("copy").parameters().values[0] = static_cast<float>(10 * k);
+    };
+    framework::Plan plan = fakes.plan();
+    plan.models.push_back(plan.models[0]);
+    plan.models[1].name = "copy";
+    plan.stages[0].models.emplace_back("copy");
+    framework::Run run(plan, {});
+    run.execute();
+    BOOST_TEST_REQUIRE(run.reports().size() == 3U);
+    BOOST_TEST(run.reports()[2].model == "copy");
+    BOOST_TEST(run.reports()[2].weights == "last");
+    BOOST_TEST(run.reports()[2].stage == "teach");
+    BOOST_TEST(run.model("copy").parameters().values[0] == 50.0F);
+}
+
 BOOST_AUTO_TEST_CASE(test_split_is_read_by_the_report_alone) {
     test::FakePlan fakes;
     std::size_t before_report = 99;

@@ -41,7 +41,7 @@ struct Parts {
     std::size_t threads = 2;
     std::size_t replicas = 1;
     json::object data{{"digits", {{"train", "t1"}, {"validation", "v1"}}}};
-    std::vector<std::string> trained{"big", "small"};
+    std::vector<std::vector<std::string>> trained{{"big"}, {"small"}};
 };
 
 struct Change {
@@ -99,6 +99,14 @@ BOOST_AUTO_TEST_CASE(weights_that_are_loaded_count_by_their_bytes) {
     const auto before = parts.keys();
     test::write_file(folder.path() / "w", "two");
     BOOST_TEST(framework::differences(before[0], parts.keys()[0]).starts_with("/models/big/weights (\"7692c3ad354"));
+}
+
+BOOST_AUTO_TEST_CASE(models_that_a_stage_writes_besides_follow_from_it) {
+    Parts parts;
+    parts.trained = {{"other", "big"}, {"small"}};
+    BOOST_TEST((parts.keys()[1].at("models").at("big") == Parts().keys()[1].at("models").at("big")));
+    parts.trained = {{"other"}, {"small"}};
+    BOOST_TEST(!parts.keys()[1].at("models").at("big").as_object().contains("trained_by"));
 }
 
 BOOST_AUTO_TEST_CASE(a_change_counts_from_its_epoch_on) {

@@ -52,6 +52,7 @@ struct FakePlan {
         made->on_step = on_step;
         made->on_prepare = on_prepare;
         made->accuracies = accuracies;
+        made->others = others;
         return made;
     };
     std::function<std::unique_ptr<sdk::Observer>(const sdk::ObserverContext &)> make_observer = [this](const auto &) {
@@ -63,6 +64,7 @@ struct FakePlan {
     std::function<void(FakeTrainer &, std::uint64_t)> on_step = [](FakeTrainer &, std::uint64_t) {};
     std::vector<double> accuracies{0.75, 0.5};
     std::string weights;
+    std::vector<std::string> others; ///< models that the stage writes besides
 
     FakeDataset *dataset = nullptr; ///< the last that was made
     FakeModel *model = nullptr;

@@ -108,6 +108,8 @@ class FakeTrainer : public sdk::Trainer {
 
     [[nodiscard]] std::string_view trains() const override { return model_; }
 
+    [[nodiscard]] std::span<const std::string> also_trains() const override { return others; }
+
     void prepare(bool) override { on_prepare(*this); }
 
     [[nodiscard]] std::uint64_t steps() const override { return 6; }
@@ -137,6 +139,7 @@ class FakeTrainer : public sdk::Trainer {
     double loss = 1.0;
     std::size_t epoch = 0;
     std::vector<double> accuracies{0.75, 0.5};
+    std::vector<std::string> others; ///< models that it writes besides
     std::function<void(FakeTrainer &)> on_prepare = [](FakeTrainer &) {};
     std::function<void(FakeTrainer &, std::uint64_t)> on_step = [](FakeTrainer &, std::uint64_t) {};
 

@@ -127,11 +127,19 @@ void Idx::read(Split split, std::span<const std::uint64_t> rows, sdk::Matrix inp
                std::span<std::int32_t> labels) const {
     const Part &part = split == Split::test ? *test_ : *train_;
     for (std::size_t r = 0; r < rows.size(); ++r) {
-        const std::uint64_t example = split == Split::test ? rows[r] : chosen_[index(split)][rows[r]];
+        const std::uint64_t example = source_row(split, rows[r]);
         scale(part.images.data() + example * width(), inputs.row(r).data(), width());
         if (!labels.empty())
             labels[r] = part.labels[example];
     }
+}
+
+std::size_t Idx::source_size(Split split) const {
+    return (split == Split::test ? test_ : train_)->size;
+}
+
+std::uint64_t Idx::source_row(Split split, std::uint64_t row) const {
+    return split == Split::test ? row : chosen_[index(split)][row];
 }
 
 bool Idx::from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const {

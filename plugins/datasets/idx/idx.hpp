@@ -46,6 +46,9 @@ class Idx final : public sdk::Dataset {
     void read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
               std::span<std::int32_t> labels) const override;
 
+    [[nodiscard]] std::size_t source_size(sdk::Split split) const override;
+    [[nodiscard]] std::uint64_t source_row(sdk::Split split, std::uint64_t row) const override;
+
     [[nodiscard]] bool from_bytes(std::span<const std::uint8_t> bytes, std::span<float> inputs) const override;
 
   private:

@@ -44,6 +44,10 @@ class Mlp final : public sdk::Model {
 
     [[nodiscard]] std::unique_ptr<sdk::ModelPass> make_pass(const sdk::PassSpec &spec) override;
 
+    [[nodiscard]] bool has_noise() const override {
+        return network_.shape().dropout > 0.0 || network_.shape().input_dropout > 0.0;
+    }
+
   private:
     void clip_units(std::size_t layer);
 

@@ -11,9 +11,25 @@
 
 namespace retort::trainer_adversarial_distillation {
 
+namespace {
+
+/// A teacher that knows examples by their numbers has no answer for all of them.
+void check_teacher(const sdk::Model &teacher, const Settings &settings, sdk::Problems &problems) {
+    if (!teacher.answers(sdk::Split::train))
+        problems.add("/teacher", sdk::in_quotes(settings.teacher.name) +
+                                     " has no record of the training examples; allowed: teachers that have one, or "
+                                     "that compute");
+    if (settings.shift > 0 && teacher.by_id())
+        problems.add("/shift", "the teacher " + sdk::in_quotes(settings.teacher.name) +
+                                   " has a record of each example as it is, and none of it shifted; allowed: 0");
+}
+
+} // namespace
+
 AdversarialDistillation::AdversarialDistillation(const Settings &settings, const sdk::TrainerContext &context)
     : settings_(settings), services_(context.services), random_(context.random),
-      teacher_(context.parts.model(settings.teacher.name)), student_(context.parts.model(settings.student.name)),
+      teacher_(context.parts.model(settings.teacher.name), random_.at("teacher")),
+      student_(context.parts.model(settings.student.name)),
       batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
                context.parts.dataset_random(settings.data.name), services_),
       fresh_batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
@@ -25,6 +41,7 @@ AdversarialDistillation::AdversarialDistillation(const Settings &settings, const
     if (settings.teacher.name == settings.student.name)
         context.problems.add("/student", "teacher and student are both " + sdk::in_quotes(settings.student.name) +
                                              "; they must be two models");
+    check_teacher(teacher_.model(), settings, context.problems);
     parts_ = assemble(settings, teacher_.model(), student_, dataset, context);
     optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
     attach_optimizer();
@@ -68,7 +85,7 @@ std::vector<TeacherOutput> AdversarialDistillation::want_outputs() {
     for (Pair &pair : parts_.pairs) {
         if (!pair.used)
             continue;
-        pair.teacher_output = teacher_.want({pair.teacher_tap, nullptr});
+        pair.teacher_output = teacher_.want({pair.teacher_tap, nullptr, true});
         heads.push_back({pair.teacher_tap, pair.teacher_head.get()});
         if (!pair.conditioned)
             continue;

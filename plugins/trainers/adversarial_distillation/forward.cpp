@@ -26,12 +26,13 @@ void Forward::run(const sdk::Batch &batch, sdk::Random random, sdk::Services &se
     share_ = sdk::share_of(batch, services);
     if (rows() == 0)
         return;
-    sdk::in_phase(services, "teacher", [&] { teacher_.run(batch); });
+    sdk::in_phase(services, "teacher", [&] { teacher_.run(batch, random.at("teacher")); });
     sdk::in_phase(services, "student forward", [&] { student_->forward(batch, random.at("student")); });
     const sdk::Phase phase(services, "heads");
     for (std::size_t i = 0; i < passes_.size(); ++i)
         if (passes_[i])
-            passes_[i]->forward(teacher_.output(pairs_[i].teacher_output), student_->tap(pairs_[i].student_tap), batch);
+            passes_[i]->forward(teacher_.matrices(pairs_[i].teacher_output), student_->tap(pairs_[i].student_tap),
+                                batch);
 }
 
 sdk::Condition Forward::condition(std::size_t pair) const {

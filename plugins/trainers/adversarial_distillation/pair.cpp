@@ -24,11 +24,12 @@ std::optional<std::size_t> find_tap(sdk::Model &model, const std::string &name, 
     return std::nullopt;
 }
 
-/// A head on the teacher's side; null after a mistake. It must have nothing to train.
-std::unique_ptr<sdk::Head> build_fitted(const sdk::ComponentSpec<sdk::Head> &spec, std::size_t width,
-                                        const std::string &pointer, const sdk::TrainerContext &context,
+/// A head on a tap of the teacher's; null after a mistake. It must have nothing to train.
+std::unique_ptr<sdk::Head> build_fitted(const sdk::ComponentSpec<sdk::Head> &spec, const sdk::Model &teacher,
+                                        std::size_t tap, const std::string &pointer, const sdk::TrainerContext &context,
                                         sdk::Random random) {
-    auto head = sdk::build_or_report(spec, {{context.services, context.problems, random}, width, 1, nullptr});
+    auto head = sdk::build_or_report(
+        spec, {{context.services, context.problems, random}, teacher.taps()[tap].width, teacher.members(), nullptr});
     if (!head || head->parameters().values.empty())
         return head;
     context.problems.add(pointer, sdk::in_quotes(spec.type) +
@@ -61,7 +62,7 @@ void build_condition(Pair &pair, const ConditionSettings &settings, const std::s
         return;
     pair.condition_tap = *tap;
     pair.condition_head =
-        build_fitted(settings.head, teacher.taps()[*tap].width, pointer + "/head", context, random.at("condition"));
+        build_fitted(settings.head, teacher, *tap, pointer + "/head", context, random.at("condition"));
 }
 
 } // namespace
@@ -76,8 +77,8 @@ Pair build_pair(const std::string &name, const PairSettings &settings, sdk::Mode
     const auto student_tap = find_tap(student, settings.student_tap, pointer + "/student_tap", context.problems);
     if (teacher_tap) {
         pair.teacher_tap = *teacher_tap;
-        pair.teacher_head = build_fitted(settings.teacher_head, teacher.taps()[*teacher_tap].width,
-                                         pointer + "/teacher_head", context, random.at("teacher"));
+        pair.teacher_head = build_fitted(settings.teacher_head, teacher, *teacher_tap, pointer + "/teacher_head",
+                                         context, random.at("teacher"));
     }
     if (student_tap && pair.teacher_head) {
         pair.student_tap = *student_tap;
@@ -96,10 +97,10 @@ PairPass::PairPass(Pair &pair, std::size_t rows, std::size_t tail_rows, bool gra
     student_ = pair.student_head->make_pass({mode, rows, tail_rows, gradients && has_parameters_, gradients, {}});
 }
 
-void PairPass::forward(sdk::ConstMatrix h_teacher, sdk::ConstMatrix h_student, const sdk::Batch &batch) {
-    teacher_member_[0] = h_teacher;
+void PairPass::forward(std::span<const sdk::ConstMatrix> h_teacher, sdk::ConstMatrix h_student,
+                       const sdk::Batch &batch) {
     student_member_[0] = h_student;
-    teacher_->forward(teacher_member_, batch);
+    teacher_->forward(h_teacher, batch);
     student_->forward(student_member_, batch);
     written_ = false;
 }

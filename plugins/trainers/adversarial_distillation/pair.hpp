@@ -10,6 +10,7 @@
 #include <memory>
 #include <plugins/trainers/adversarial_distillation/settings.hpp>
 #include <plugins/trainers/adversarial_distillation/teacher.hpp>
+#include <span>
 #include <string>
 
 namespace retort::trainer_adversarial_distillation {
@@ -47,8 +48,8 @@ class PairPass {
     /// `gradients`: whether `backward` will be called.
     PairPass(Pair &pair, std::size_t rows, std::size_t tail_rows, bool gradients);
 
-    /// `h_teacher`, `h_student`: the taps, valid until after `backward`.
-    void forward(sdk::ConstMatrix h_teacher, sdk::ConstMatrix h_student, const sdk::Batch &batch);
+    /// `h_teacher`: the tap of each of the teacher's members, `h_student`: the student's, valid until after `backward`.
+    void forward(std::span<const sdk::ConstMatrix> h_teacher, sdk::ConstMatrix h_student, const sdk::Batch &batch);
 
     [[nodiscard]] sdk::HeadPass &teacher() { return *teacher_; }
 
@@ -61,7 +62,6 @@ class PairPass {
   private:
     std::unique_ptr<sdk::HeadPass> teacher_;
     std::unique_ptr<sdk::HeadPass> student_;
-    std::array<sdk::ConstMatrix, 1> teacher_member_;
     std::array<sdk::ConstMatrix, 1> student_member_;
     bool has_parameters_;
     bool written_ = false; // parameter gradients since the last forward

@@ -121,8 +121,8 @@ struct Settings {
         field("adversaries", adversaries, "Discriminators, each with its game. None: the losses alone.");
         field("losses", losses, "What is minimised besides: a weighted sum.");
         field("teacher_cache", teacher_cache,
-              "MiB of the teacher's outputs to keep in memory. With more of them, or with shifts, the teacher runs on "
-              "every batch.",
+              "MiB of the teacher's outputs to keep in memory, those of each of its members where it is an ensemble. "
+              "With more of them, or with shifts, the teacher runs on every batch.",
               {0, 1e6});
     }
 };

@@ -50,6 +50,7 @@ class FakeHead final : public sdk::Head {
     [[nodiscard]] bool needs_fit() const override { return fitted_; }
 
     void fit(std::span<const sdk::ConstMatrix> members) override {
+        members_seen = members.size();
         for (std::size_t r = 0; r < members[0].rows; ++r, ++rows_seen)
             for (std::size_t c = 0; c < tap_width_; ++c)
                 mean_[c] += (members[0].row(r)[c] - mean_[c]) / static_cast<float>(rows_seen + 1);
@@ -60,6 +61,7 @@ class FakeHead final : public sdk::Head {
     }
 
     std::size_t rows_seen = 0;
+    std::size_t members_seen = 0; ///< of the last fit or forward
 
   private:
     class Pass final : public sdk::HeadPass {
@@ -69,6 +71,7 @@ class FakeHead final : public sdk::Head {
 
         void forward(std::span<const sdk::ConstMatrix> members, const sdk::Batch &) override {
             h_ = members[0];
+            head_.members_seen = members.size();
             const sdk::Matrix z = z_.view(h_.rows);
             if (head_.trained_)
                 return multiply(h_, head_.arena_.values(0), z);

@@ -12,7 +12,8 @@
 
 namespace retort::framework {
 
-/// A model's weights in a safetensors file, and what a run called them: "last", "selected", "loaded".
+/// A model's weights in a safetensors file, and what a run called them: "last", "selected", "loaded". For a model that
+/// is made of others, the folder of the run's weights, "last".
 struct WeightsFile {
     std::string model;
     std::string weights;

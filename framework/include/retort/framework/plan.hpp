@@ -31,6 +31,7 @@ struct PlannedModel : Planned<sdk::Model> {
     std::string weights;       ///< absolute path of a safetensors file to load; empty: initialise
     std::string initialise_as; ///< name of the model whose stream of initial values it shares; its own by default
     std::string data;          ///< dataset whose width and classes it is built for
+    std::vector<std::string> models = {}; ///< that it is made of, and that those are made of, once each
 };
 
 /// When a stage that runs is kept on disk.
@@ -58,7 +59,8 @@ struct PlannedChange {
 };
 
 struct PlannedStage : Planned<sdk::Trainer> {
-    std::vector<std::string> models;         ///< that its settings refer to, in order of mention
+    std::vector<std::string> models;         ///< that its settings refer to, in order of mention; then those that these
+                                             ///< are made of
     std::vector<std::string> datasets;       ///< likewise
     std::vector<PlannedChange> changes = {}; ///< in the order in which they are made
 };

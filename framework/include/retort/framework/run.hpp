@@ -56,7 +56,8 @@ struct RunOptions {
 /// What the final report says of one set of weights on the test split. Errors are counted, accuracy = 1 - errors/size.
 struct Report {
     std::string model;
-    std::string weights; ///< "last" or "selected" (best on validation), or "loaded" for a model that no stage trained
+    std::string weights; ///< "last" or "selected" (best on validation); "loaded" for a model that no stage trained; of
+                         ///< a model without weights "last", where others are its members, else "none"
     std::string stage;   ///< that trained it
     std::string data;
     std::uint64_t size = 0;

@@ -100,15 +100,18 @@ class EpochBatches {
         const std::span<const std::uint64_t> whole = chunk(order_, step % per_epoch());
         const std::size_t first = first_of_share(whole.size());
         const Batch batch = read(whole.subspan(first, share_of(whole.size())), shift_);
-        return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, first};
+        return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, first, split_};
     }
 
-    /// Batch `index` of the split in its own order, nothing moved: for fitting and caching.
+    /// Batch `index` of the split in its own order, nothing moved: for fitting and caching. Rows count from the first
+    /// of the split.
     [[nodiscard]] Batch in_order(std::uint64_t index) {
         const Phase phase(services_, "data");
         ids_.resize(std::min(rows_, size_ - index * rows_));
         std::iota(ids_.begin(), ids_.end(), index * rows_);
-        return read(ids_, 0);
+        Batch batch = read(ids_, 0);
+        batch.first_row = index * rows_;
+        return batch;
     }
 
   private:
@@ -151,7 +154,7 @@ class EpochBatches {
             for (std::size_t row = begin; shift > 0 && row < end; ++row)
                 move(inputs.row(row), shift, stream.at(ids[row]));
         });
-        return {inputs, labels, ids, 0};
+        return {inputs, labels, ids, 0, split_};
     }
 
     void move(std::span<float> image, std::size_t shift, Random random) const {

@@ -38,7 +38,7 @@ class Evaluator {
             const std::span<std::int32_t> labels(labels_.data(), count);
             std::iota(ids.begin(), ids.end(), first);
             dataset_.read(split_, ids, inputs_.view(count), labels);
-            pass_->forward({inputs_.view(count), labels, ids, 0}, Random{});
+            pass_->forward({inputs_.view(count), labels, ids, first, split_}, Random{});
             metrics.add(pass_->tap(logits_), labels);
         }
         return metrics.report();

@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(what_is_looked_up_is_what_is_computed) {
     const int forwards = teacher.forwards;
     for (std::uint64_t step = 0; step < 3; ++step) { // the last batch is short
         const sdk::Batch batch = batches.at(step);
-        looked_up.run(batch);
-        computed.run(batch);
+        looked_up.run(batch, {});
+        computed.run(batch, {});
         for (std::size_t output = 0; output < 2; ++output) {
             BOOST_TEST_REQUIRE(looked_up.output(output).rows == batch.inputs.rows);
             for (std::size_t r = 0; r < batch.inputs.rows; ++r)

@@ -16,7 +16,7 @@
 namespace retort::sdk::conformance {
 
 /// A setting that is one value: a number, or a number that stands for a flag, a choice, the length of a list of numbers
-/// or of records, or the presence of an optional record.
+/// or of records or references, or the presence of an optional record.
 struct Leaf {
     enum class Kind { real, whole, flag, choice, length, records, presence };
 
@@ -59,7 +59,7 @@ class ElementProbe final : public Fields {
 
     void component(const Field &, ComponentSlot &) override { records = true; }
 
-    void reference(const Field &, std::string_view, TextSlot &) override {}
+    void reference(const Field &, std::string_view, TextSlot &) override { records = true; }
 };
 
 /// Walks over settings and lets `visit` see and change every leaf. Lengths and presences come before what they decide.

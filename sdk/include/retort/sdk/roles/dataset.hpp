@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/batch.hpp>
 #include <retort/sdk/component.hpp>
 #include <retort/sdk/matrix.hpp>
 #include <retort/sdk/services.hpp>
@@ -12,13 +13,6 @@
 #include <string_view>
 
 namespace retort::sdk {
-
-enum class Split { train, validation, test };
-
-[[nodiscard]] constexpr std::string_view name_of(Split split) {
-    constexpr std::string_view names[] = {"train", "validation", "test"};
-    return names[static_cast<std::size_t>(split)];
-}
 
 /// Geometry of one example, where it is an image: width() == channels * height * width, channel by channel, row by row.
 struct ImageShape {
@@ -52,6 +46,15 @@ class RETORT_VISIBLE Dataset : public Component {
     /// `labels`, unless that is empty. After `load` only. [any thread]
     virtual void read(Split split, std::span<const std::uint64_t> rows, Matrix inputs,
                       std::span<std::int32_t> labels) const = 0;
+
+    /// Where `split` has its examples from, such as a file that train and validation share: how many are there, and
+    /// which of them a row of the split is, the latter after `load` only. By these numbers outputs are kept that a
+    /// model gave elsewhere. [any thread]
+    [[nodiscard]] virtual std::size_t source_size(Split split) const { return size(split); }
+    [[nodiscard]] virtual std::uint64_t source_row(Split split, std::uint64_t row) const {
+        (void)split;
+        return row;
+    }
 
     /// Makes inputs of examples that come as unsigned bytes, width() an example, as files of images hold them: the
     /// numbers that `read` gives. False, with nothing written, where this dataset's examples are no bytes; empty spans

@@ -27,10 +27,8 @@ class RETORT_VISIBLE Metrics {
 };
 
 /// The models and datasets of the manifest, by name. Names were checked when the settings were read.
-class RETORT_VISIBLE Parts {
+class RETORT_VISIBLE Parts : public Models {
   public:
-    [[nodiscard]] virtual Model &model(std::string_view name) = 0;
-
     /// Reading the test split of it throws: only the framework's final report may.
     [[nodiscard]] virtual const Dataset &dataset(std::string_view name) = 0;
 
@@ -58,6 +56,10 @@ class RETORT_VISIBLE Trainer : public Component {
     /// Name of the model whose weights this stage changes; at the end its last and validation-selected weights are
     /// saved. The names come from the settings and are valid as long as the trainer.
     [[nodiscard]] virtual std::string_view trains() const = 0;
+
+    /// An optional ability: names of further models whose weights this stage writes, samples of the first one's on the
+    /// way, say. What they are at the end is saved. Valid as long as the trainer.
+    [[nodiscard]] virtual std::span<const std::string> also_trains() const { return {}; }
 
     /// Before the first step: initial values of everything that is the trainer's own (not of models), fitting,
     /// caching. Cancellable, reports progress. `restored`: the state was just restored, so build only what is derived

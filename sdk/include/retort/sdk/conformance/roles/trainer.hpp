@@ -133,6 +133,9 @@ class TrainerBench final : public Bench, private Component {
             return "it does not report the same names at every step";
         if (parts_.models.find(std::string(trainer_->trains())) == parts_.models.end())
             return "it says that it trains a model that it never asked for";
+        for (const std::string &other : trainer_->also_trains())
+            if (parts_.models.find(other) == parts_.models.end())
+                return "it says that it writes a model that it never asked for";
         KitMetrics evaluated;
         trainer_->evaluate(Split::validation, evaluated);
         return evaluated.has("accuracy") && evaluated.has("nll") ? "" : R"(its evaluation lacks "accuracy" or "nll")";
