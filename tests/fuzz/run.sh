@@ -10,7 +10,7 @@ seconds=${1:-180}
 shift || true
 targets=("$@")
 if ((${#targets[@]} == 0)); then
-  targets=(manifest set idx examples safetensors checkpoint stamp)
+  targets=(manifest set idx record examples safetensors checkpoint stamp)
 fi
 processors=$(nproc)
 rounds=$(((${#targets[@]} + processors - 1) / processors))

@@ -8,7 +8,7 @@ if (($# != 1)); then
   echo "usage: tests/fuzz/seeds.sh FOLDER" >&2
   exit 2
 fi
-mkdir -p "$1"/{manifest,set,idx,examples,safetensors,checkpoint,stamp}
+mkdir -p "$1"/{manifest,set,idx,record,examples,safetensors,checkpoint,stamp}
 seeds=$(realpath "$1")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -69,11 +69,16 @@ npy nan 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }" '\0\0\xc
 npy double 1 "{'descr': '<f8', 'fortran_order': True, 'shape': (1, 2), }" '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
 npy records 1 "{'descr': [('a', '<i4'), ('b', '<f4', (2,))], 'fortran_order': False, 'shape': (1,), }" '\0\0\0\0'
 npy wide 1 "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 4611686018427387904), }" '\1\2'
+npy predictions 1 "{'descr': [('label', '<i4'), ('entropy', '<f4'), ('probabilities', '<f4', (2,))], 'fortran_order': False, 'shape': (1,), }" \
+  '\1\0\0\0\0\0\0\0\0\0\0\0\0\0\x80\x3f'
 gzip -n <"$seeds/examples/floats" >"$seeds/examples/floats.gz"
 printf '\x00\x00\x08\x02\x00\x00\x00\x02\x00\x00\x00\x02\x00\x01\xfe\xff' >"$seeds/examples/idx"
 printf '\x00\x00\x08\x03\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x01\x07\x08' >"$seeds/examples/images"
 gzip -n <"$seeds/examples/images" >"$seeds/examples/images.gz"
 head -c 100 /dev/zero | cat <(printf '\x00\x00\x08\x02\x00\x00\x00\x33\x00\x00\x00\x02') - | gzip -n >"$seeds/examples/cut.gz"
+
+# --- record
+cp "$seeds"/examples/{floats,floats_2,none,double,records,wide,predictions} "$seeds/record"
 
 # --- safetensors
 weights() { # <file> <header> <number of values>
