@@ -9,6 +9,7 @@
 #include <retort/sdk/settings.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace retort::trainer_supervised {
@@ -23,6 +24,19 @@ struct LossSettings {
     }
 };
 
+struct SamplesSettings {
+    std::vector<sdk::Reference<sdk::Model>> models;
+    double burn_in = 0.5;
+
+    void fields(sdk::Fields &field) {
+        field.required("models", models,
+                       "Models of the same shape, which are given the weights of evenly spaced steps; the last one "
+                       "those at the end.");
+        field("burn_in", burn_in, "Part of the stage before the first of these steps, in which no weights are taken.",
+              {0.0, 1.0});
+    }
+};
+
 struct Settings {
     sdk::Reference<sdk::Model> model;
     sdk::Reference<sdk::Dataset> data;
@@ -31,6 +45,7 @@ struct Settings {
     std::uint64_t shift = 0;
     sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
     std::vector<LossSettings> losses{{sdk::ComponentSpec<sdk::Loss>("cross_entropy"), 1.0}};
+    std::optional<SamplesSettings> samples;
 
     void fields(sdk::Fields &field) {
         field.required("model", model, "The model to train.");
@@ -41,6 +56,9 @@ struct Settings {
               {0, 1e4});
         field("optimizer", optimizer, "Of the model.");
         field("losses", losses, "What is minimised: a weighted sum.");
+        field("samples", samples,
+              "Models that are given the weights of steps on the way, as samples of the posterior by the optimizer "
+              "sgld are taken.");
     }
 };
 

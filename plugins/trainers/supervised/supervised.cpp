@@ -22,6 +22,8 @@ Supervised::Supervised(const Settings &settings, const sdk::TrainerContext &cont
     optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
     if (const sdk::Parameters parameters = model_.parameters(); optimizer_)
         optimizer_->attach({&parameters, 1});
+    if (settings.samples)
+        samples_ = Samples(*settings.samples, model_, settings.model.name, steps(), context);
 }
 
 void Supervised::build_terms(const sdk::TrainerContext &context) {
@@ -64,6 +66,7 @@ void Supervised::step(std::uint64_t k, sdk::Metrics &metrics) {
     const sdk::Phase phase(services_, "optimizer");
     plugin_support::in_part("/optimizer", [&] { optimizer_->step(progress, random.at("optimizer")); });
     model_.parameters_changed(sdk::Change::step);
+    samples_.take(k);
 }
 
 /// The gradients of the model: this replica's part, which is none where it has no rows.

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <plugins/trainers/supervised/samples.hpp>
 #include <plugins/trainers/supervised/settings.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,8 @@ class Supervised final : public sdk::Trainer {
     Supervised(const Settings &settings, const sdk::TrainerContext &context);
 
     [[nodiscard]] std::string_view trains() const override { return settings_.model.name; }
+
+    [[nodiscard]] std::span<const std::string> also_trains() const override { return samples_.names(); }
 
     [[nodiscard]] std::uint64_t steps() const override { return settings_.epochs * batches_.per_epoch(); }
 
@@ -68,6 +72,7 @@ class Supervised final : public sdk::Trainer {
     sdk::EpochBatches batches_;
     std::vector<Term> terms_;
     std::unique_ptr<sdk::Optimizer> optimizer_;
+    Samples samples_;
     std::unique_ptr<sdk::ModelPass> pass_;
     sdk::MatrixBuffer gradient_;
     sdk::Evaluations evaluations_;

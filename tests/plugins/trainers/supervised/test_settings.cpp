@@ -23,7 +23,11 @@ losses: list of 1
 weight: schedule 0..1e+06 = 1
 : record
 !: component loss = 
-weight: schedule 0..1e+06 = 1)");
+weight: schedule 0..1e+06 = 1
+samples: optional absent
+models!: list of 0
+: reference model = 
+burn_in: real 0..1 = 0.5)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
