@@ -32,10 +32,12 @@ extern const sdk::Plugin retort_plugin_discriminator_mlp;
 extern const sdk::Plugin retort_plugin_discriminator_paired;
 extern const sdk::Plugin retort_plugin_discriminator_projection;
 extern const sdk::Plugin retort_plugin_discriminator_spectral_norm_mlp;
+extern const sdk::Plugin retort_plugin_model_ensemble;
 extern const sdk::Plugin retort_plugin_model_mlp;
 extern const sdk::Plugin retort_plugin_optimizer_adam;
 extern const sdk::Plugin retort_plugin_optimizer_adamw;
 extern const sdk::Plugin retort_plugin_optimizer_sgd;
+extern const sdk::Plugin retort_plugin_optimizer_sgld;
 }
 
 BOOST_AUTO_TEST_CASE(every_plugin_of_the_tree_keeps_the_contract) {
@@ -60,10 +62,12 @@ BOOST_AUTO_TEST_CASE(every_plugin_of_the_tree_keeps_the_contract) {
                                       &retort_plugin_discriminator_paired,
                                       &retort_plugin_discriminator_projection,
                                       &retort_plugin_discriminator_spectral_norm_mlp,
+                                      &retort_plugin_model_ensemble,
                                       &retort_plugin_model_mlp,
                                       &retort_plugin_optimizer_adam,
                                       &retort_plugin_optimizer_adamw,
-                                      &retort_plugin_optimizer_sgd}) {
+                                      &retort_plugin_optimizer_sgd,
+                                      &retort_plugin_optimizer_sgld}) {
         std::size_t passed = 0;
         for (const sdk::conformance::Finding &finding : test::findings_of(*plugin, {{"/directory", RETORT_DATA}})) {
             passed += finding.outcome == sdk::conformance::Outcome::passed ? 1 : 0;
