@@ -327,7 +327,7 @@ BOOST_AUTO_TEST_CASE(what_heads_were_fitted_to_and_trained_to_is_state) {
     stage.run(1);
     const State first = State::of(*stage.trainer);
     for (const char *name : {"pairs.hidden.teacher_head/shift", "pairs.hidden.teacher_head/scale",
-                             "pairs.hidden.teacher_head/deviation", "pairs.hidden.student_head/parameters"})
+                             "pairs.hidden.teacher_head/spread", "pairs.hidden.student_head/parameters"})
         BOOST_TEST(first.floats.count(name) == 1U, name);
     stage.trainer->step(1, stage.metrics);
     const State second = State::of(*stage.trainer);
@@ -336,8 +336,8 @@ BOOST_AUTO_TEST_CASE(what_heads_were_fitted_to_and_trained_to_is_state) {
     BOOST_TEST_REQUIRE(before.size() == 48U); // a projection of 2 to 5 and a scale of 5, padded
     for (const std::size_t first_of : {0U, 16U, 32U})
         BOOST_TEST(before[first_of] != after[first_of]);
-    BOOST_TEST((first.floats.at("pairs.hidden.teacher_head/deviation") ==
-                second.floats.at("pairs.hidden.teacher_head/deviation")));
+    BOOST_TEST(
+        (first.floats.at("pairs.hidden.teacher_head/spread") == second.floats.at("pairs.hidden.teacher_head/spread")));
 }
 
 BOOST_AUTO_TEST_CASE(a_steady_step_allocates_nothing) {
