@@ -20,7 +20,7 @@ void ConditionalMlp::Settings::fields(sdk::Fields &fields) {
 
 ConditionalMlp::ConditionalMlp(const Settings &settings, const sdk::DiscriminatorContext &context)
     : ConditionedDiscriminator(settings, context, {context.condition_width, context.classes, settings.embedding},
-                               std::initializer_list{table(settings, context.classes)}) {}
+                               std::initializer_list<plugin_support::ExtraTensor>{table(settings, context.classes)}) {}
 
 void ConditionalMlp::initialise(sdk::Random random) {
     ConditionedDiscriminator::initialise(random);

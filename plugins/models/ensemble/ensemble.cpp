@@ -63,10 +63,8 @@ std::unique_ptr<sdk::ModelPass> Ensemble::make_pass(const sdk::PassSpec &spec) {
     if (spec.parameter_gradients || spec.input_gradients)
         throw sdk::Error(sdk::ErrorKind::plugin, "an ensemble has no gradients; train its members by themselves");
     sdk::PassSpec member = spec;
-    if (draws_ > 0)
+    if (draws_ > 0 || spec.mode == sdk::Mode::train) // it is not the members that train
         member.mode = sdk::Mode::sample;
-    else if (spec.mode == sdk::Mode::train)
-        member.mode = sdk::Mode::sample; // it is not the members that train
     std::vector<MemberPass> passes;
     for (sdk::Model *model : models_)
         for (std::uint64_t draw = 0; draw < std::max<std::uint64_t>(draws_, 1); ++draw)

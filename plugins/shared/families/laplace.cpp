@@ -43,9 +43,9 @@ double Laplace::divergence(FamilyRow p, FamilyRow q, double weight, FamilyGradie
         const auto spread = static_cast<double>(p.second[c]);
         const auto b = static_cast<double>(q.second[c]);
         const double difference = static_cast<double>(p.first[c]) - static_cast<double>(q.first[c]);
-        const double reach = std::abs(difference) / spread;
-        add_to(of_p.first, c, weight * sign(difference) * -std::expm1(-reach) / b);
-        add_to(of_p.second, c, weight * std::exp(-reach) * (1.0 + reach) / b);
+        const double gap = std::abs(difference) / spread;
+        add_to(of_p.first, c, weight * sign(difference) * -std::expm1(-gap) / b);
+        add_to(of_p.second, c, weight * std::exp(-gap) * (1.0 + gap) / b);
     }
     return result;
 }

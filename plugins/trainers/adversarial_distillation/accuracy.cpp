@@ -19,8 +19,8 @@ double accuracy_of(const sdk::Objective &objective, std::span<const float> teach
     const double decision = logits ? std::log(rest / (1.0 - rest)) : 0.0;
     double right = 0.0;
     for (std::size_t row = 0; row < teacher.size(); ++row) {
-        const double t = static_cast<double>(teacher[row]);
-        const double s = static_cast<double>(student[row]);
+        const auto t = static_cast<double>(teacher[row]);
+        const auto s = static_cast<double>(student[row]);
         right += logits ? 0.5 * (above(t, decision) + above(decision, s)) : above(t, s);
     }
     return right / static_cast<double>(teacher.size());
