@@ -144,9 +144,10 @@ template <class Check> void for_every_case(Check &&check) {
     for (const Case &test : cases)
         for (const auto function : functions)
             for (const std::size_t count : {rows, tail})
-                BOOST_TEST_CONTEXT(test.name << ", "
-                                             << plugin_support::names_of(function.kind)[static_cast<int>(function.kind)]
-                                             << ", " << count << " rows") {
+                BOOST_TEST_CONTEXT(test.name
+                                   << ", "
+                                   << plugin_support::names_of(function.kind)[static_cast<std::size_t>(function.kind)]
+                                   << ", " << count << " rows") {
                     Fixture fixture(test, function);
                     check(fixture, count);
                 }

@@ -161,8 +161,9 @@ BOOST_AUTO_TEST_CASE(the_gradient_of_a_step_is_that_of_the_loss_with_its_penalty
     for (const NamedDiscriminator &which : discriminators)
         for (const NamedObjective &game : objective_list)
             for (const Activation activation : activations_for(game))
-                BOOST_TEST_CONTEXT(which.name << ", " << game.name << ", "
-                                              << plugin_support::names_of(activation)[static_cast<int>(activation)]) {
+                BOOST_TEST_CONTEXT(which.name
+                                   << ", " << game.name << ", "
+                                   << plugin_support::names_of(activation)[static_cast<std::size_t>(activation)]) {
                     Match match(which, game, activation);
                     BOOST_TEST(check_all(match) > 20U);
                     BOOST_TEST(match.stage.metrics["main.penalty"] > 1e-3);
