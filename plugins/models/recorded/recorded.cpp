@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -60,6 +61,41 @@ class Pass final : public sdk::ModelPass {
     std::size_t rows_ = 0; ///< of the last forward
 };
 
+std::string text_of(double value) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 6).ptr;
+    return {text.data(), end};
+}
+
+void check_finite(const Record &record, std::span<const float> values) {
+    const auto bad = std::ranges::find_if(values, [](float value) { return !std::isfinite(value); });
+    if (bad == values.end())
+        return;
+    const auto place = static_cast<std::size_t>(bad - values.begin());
+    record.fail("number " + std::to_string(place % record.width()) + " of row " +
+                std::to_string(place / record.width()) + ", counted from 0, is " + text_of(static_cast<double>(*bad)) +
+                "; allowed: finite numbers");
+}
+
+/// Logits that are taken for probabilities would go unnoticed, and teach nonsense.
+void check_probabilities(const Record &record, std::span<const float> values) {
+    constexpr double tolerance = 1e-3; // of a sum of numbers that may have been of half precision once
+    for (std::size_t row = 0; row < record.rows(); ++row) {
+        double sum = 0.0;
+        float least = 0.0F;
+        for (const float value : values.subspan(row * record.width(), record.width())) {
+            sum += static_cast<double>(value);
+            least = std::min(least, value);
+        }
+        if (least < 0.0F || std::abs(sum - 1.0) > tolerance)
+            record.fail("row " + std::to_string(row) +
+                        ", counted from 0, is no distribution over classes: its sum is " + text_of(sum) +
+                        ", its least number " + text_of(static_cast<double>(least)) +
+                        "; allowed: probabilities, which are not negative and sum to 1, or \"probabilities\": false "
+                        "for logits");
+    }
+}
+
 } // namespace
 
 void TapFiles::fields(sdk::Fields &fields) {
@@ -69,13 +105,14 @@ void TapFiles::fields(sdk::Fields &fields) {
 }
 
 void Recorded::Settings::fields(sdk::Fields &fields) {
-    fields.required("taps", taps,
-                    "Files of each tap, \"logits\" among them: NPY of float32 [examples, width], row i being example i "
-                    "of the dataset's own files, or what `retort predict` writes as NPY. Paths are relative to the "
-                    "manifest's directory.");
+    fields.required(
+        "taps", taps,
+        "Files of each tap, \"logits\" among them: NPY of float32 [examples, width], row i being example i "
+        "of the dataset's own files, or what `retort predict` writes as NPY. Pairs name a tap as it is named "
+        "here, such as hidden_0. Paths are relative to the manifest's directory.");
     fields("probabilities", probabilities,
-           "Whether the files of \"logits\" hold the probabilities of the classes, whose logarithms the logits then "
-           "are. Those that `retort predict` writes always do.");
+           "Whether the files of \"logits\" hold the probabilities of the classes, each row summing to 1, whose "
+           "logarithms the logits then are. Those that `retort predict` writes always do.");
 }
 
 Recorded::Recorded(const Settings &settings, const sdk::ModelContext &context)
@@ -153,12 +190,13 @@ void Recorded::load() {
 
 void Recorded::load(Part &part, bool of_logits) {
     part.values = part.record->read();
-    if (!std::ranges::all_of(part.values, [](float value) { return std::isfinite(value); }))
-        part.record->fail("holds a number that is not finite");
+    check_finite(*part.record, part.values);
     digest(part.values);
-    if (of_logits && (probabilities_ || part.record->predictions()))
-        for (float &value : part.values)
-            value = std::log(std::max(value, std::numeric_limits<float>::min()));
+    if (!of_logits || !(probabilities_ || part.record->predictions()))
+        return;
+    check_probabilities(*part.record, part.values);
+    for (float &value : part.values)
+        value = std::log(std::max(value, std::numeric_limits<float>::min()));
 }
 
 /// FNV-1a, four bytes at a time.

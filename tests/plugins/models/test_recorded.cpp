@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <framework/example_files.hpp>
 #include <limits>
@@ -130,6 +131,24 @@ BOOST_AUTO_TEST_CASE(logits_are_logarithms_of_probabilities) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(logits_are_not_taken_for_probabilities) {
+    settings.taps.items = {{"logits", {"", "", "test.npy"}}};
+    settings.probabilities = true;
+    const std::string begin = "/taps/logits/test: " + folder.path().string() +
+                              "/test.npy: row 1, counted from 0, is no distribution over classes: ";
+    const auto found = [&](float first, float second) {
+        write_file(folder.path() / "test.npy", npy_bytes("<f4", "(2, 2)", bytes_of({0.5F, 0.5F, first, second})));
+        const std::string all = mistake();
+        BOOST_TEST((all.empty() || all.starts_with(begin)), all);
+        return all.substr(std::min(all.size(), begin.size()));
+    };
+    BOOST_TEST(found(3.0F, -2.0F) ==
+               "its sum is 1, its least number -2; allowed: probabilities, which are not negative "
+               "and sum to 1, or \"probabilities\": false for logits");
+    BOOST_TEST(found(0.5F, 0.25F).starts_with("its sum is 0.75, its least number 0"));
+    BOOST_TEST(found(0.2501F, 0.7503F).empty()); // rounded
+}
+
 BOOST_AUTO_TEST_CASE(other_files_are_another_state) {
     const auto digest = [&] {
         Recorded model = make();
@@ -160,7 +179,8 @@ BOOST_AUTO_TEST_CASE(mistakes) {
     std::vector<float> values(16);
     values[5] = std::numeric_limits<float>::infinity();
     write_file(folder.path() / "all.npy", npy_bytes("<f4", "(8, 2)", bytes_of(values)));
-    BOOST_TEST(mistake() == "/taps/logits/train: " + place + "/all.npy: holds a number that is not finite");
+    BOOST_TEST(mistake() == "/taps/logits/train: " + place +
+                                "/all.npy: number 1 of row 2, counted from 0, is inf; allowed: finite numbers");
     Recorded sound = make();
     BOOST_CHECK_THROW((void)sound.make_pass({sdk::Mode::train, 2, 0, true, false, {}}), sdk::Error);
 }
