@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/error.hpp>
 #include <retort/sdk/roles/head.hpp>
 #include <retort/sdk/settings.hpp>
 
@@ -32,11 +33,16 @@ class DensityHead : public sdk::Head {
 
   protected:
     /// The caller adds its own tensors to `arena()` and allocates it. Throws sdk::Error when the teacher's space is of
-    /// another kind.
+    /// another kind, and for a simplex of one number.
     DensityHead(sdk::Space::Kind kind, const ProjectionSettings &projection, const sdk::HeadContext &context)
         : teacher_(context.teacher), kind_(kind), width_(is_teacher() ? context.tap_width : teacher_->space().width),
           members_(context.members), services_(context.services),
-          projection_(make_projection(projection, context, arena_, kind)) {}
+          projection_(make_projection(projection, context, arena_, kind)) {
+        if (kind == sdk::Space::Kind::simplex && width_ < 2)
+            throw sdk::Error(sdk::ErrorKind::settings,
+                             "a simplex of one number has one point, so that all samples are the same; allowed: a tap "
+                             "of two numbers or more");
+    }
 
     /// The map of a teacher's head.
     [[nodiscard]] virtual sdk::Affine own_map() const = 0;

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <plugins/heads/categorical/categorical.hpp>
 #include <plugins/shared/families/categorical.hpp>
+#include <string>
 
 namespace test_categorical {
 
@@ -33,6 +34,15 @@ BOOST_AUTO_TEST_CASE(has_nothing_to_fit_and_a_student_of_another_width_projects)
     BOOST_TEST_REQUIRE(student->parameters().table.size() == 2U);
     BOOST_TEST(student->parameters().table[0].name == "projection.weight");
     BOOST_TEST((student->space() == teacher->space()));
+}
+
+BOOST_AUTO_TEST_CASE(of_one_class_there_is_nothing_to_say) {
+    BOOST_CHECK_EXCEPTION((void)make<Head>({}, nullptr, 1, 1), sdk::Error, [](const sdk::Error &error) {
+        return error.kind() == sdk::ErrorKind::settings &&
+               std::string(error.what()).find("allowed: a tap of two numbers or more") != std::string::npos;
+    });
+    const auto teacher = make<Head>({});
+    BOOST_TEST(make<Head>({}, teacher.get(), 1, 1)->space().width == width); // a student's tap of one is projected
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_the_logarithms_of_the_probabilities_at_the_teachers_temperature) {
