@@ -5,8 +5,13 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <map>
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <framework/example_files.hpp>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace retort::test;
 namespace fs = std::filesystem;
@@ -65,6 +70,49 @@ bool has_report(const json::value &result, const std::string &model) {
     return false;
 }
 
+/// Step of the latest checkpoint of a stage, 0 without any.
+unsigned long latest_checkpoint(const fs::path &run, const std::string &stage) {
+    unsigned long latest = 0;
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator(run / "checkpoints", error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(stage + ".") && name.ends_with(".checkpoint"))
+            latest = std::max(latest, std::stoul(name.substr(stage.size() + 1)));
+    }
+    return latest;
+}
+
+/// Begins the run, kills it once `stage` has a checkpoint of step `step` or later, and goes on with it. Returns which
+/// checkpoint that was from, or might have been.
+unsigned long run_with_a_break(const Place &place, const std::string &kind, const std::string &output,
+                               const Words &settings, const std::string &stage, unsigned long step) {
+    Words words{RETORT_COMMAND, "run", (example / (kind + "_quick.json")).string(), "--output", output};
+    for (const std::string &setting : settings)
+        words.insert(words.end(), {"--set", setting});
+    Process process(words, place.path("."));
+    while (latest_checkpoint(place.path(output), stage) < step && !fs::exists(place.path(output) / "result.json"))
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    process.send(SIGKILL);
+    BOOST_TEST_REQUIRE(process.wait().exit_code == -1, "the run was over before it could be killed");
+    const unsigned long from = latest_checkpoint(place.path(output), stage);
+    const Outcome resumed =
+        Process({RETORT_COMMAND, "run", "--resume", output, "--log-level", "info"}, place.path(".")).wait();
+    BOOST_TEST_REQUIRE(resumed.exit_code == 0, resumed.err);
+    BOOST_TEST(contains(resumed.err, "stage " + stage + " goes on from"), resumed.err);
+    return from;
+}
+
+/// All files of weights are in both, with the same bytes.
+void check_same_weights(const Place &place, const std::string &one, const std::string &other) {
+    std::size_t files = 0;
+    for (const auto &entry : fs::directory_iterator(place.path(one) / "weights")) {
+        const fs::path name = entry.path().filename();
+        BOOST_TEST((read_file(entry.path()) == read_file(place.path(other) / "weights" / name)), name << " differs");
+        ++files;
+    }
+    BOOST_TEST(files > 1U);
+}
+
 /// `retort WORDS` in the place.
 Outcome command(const Place &place, Words words) {
     words.insert(words.begin(), RETORT_COMMAND);
@@ -112,7 +160,7 @@ BOOST_AUTO_TEST_CASE(an_ensemble_of_equal_teachers_teaches_as_one_to_the_byte) {
     BOOST_TEST(nll_of(place.result("three"), "teachers") == nll_of(place.result("three"), "teacher_1"));
 }
 
-BOOST_AUTO_TEST_CASE(draws_of_dropout_teach_the_same_bytes_again_and_resume) {
+BOOST_AUTO_TEST_CASE(draws_of_dropout_teach_the_same_bytes_again) {
     const Place place;
     check_run(run(place, "dropout", "one", of_dropout()));
     check_run(run(place, "dropout", "two", of_dropout()));
@@ -147,6 +195,33 @@ BOOST_AUTO_TEST_CASE(samples_of_the_posterior_are_saved_reused_and_teach) {
     BOOST_TEST(nll_of(place.result("run"), "samples") == nll_of(first, "samples"));
 }
 
+// Of 400 steps the samples are those of steps 225, 250, ..., 400: the break comes between them, and what was taken
+// before it is in the checkpoint.
+BOOST_AUTO_TEST_CASE(a_stage_that_takes_samples_goes_on_after_a_break_to_the_byte) {
+    const Place place;
+    const Words settings = of_langevin({"/threads=1", "/stages/sample/epochs=80", "/checkpoints/every_steps=10"});
+    check_run(run(place, "langevin", "whole", settings));
+    const unsigned long from = run_with_a_break(place, "langevin", "broken", settings, "sample", 260);
+    BOOST_TEST(from < 400U);
+    check_same_weights(place, "whole", "broken");
+    BOOST_TEST((place.weights("whole", "sample_1") != place.weights("whole", "sample_2")));
+    BOOST_TEST(nll_of(place.result("whole"), "samples") == nll_of(place.result("broken"), "samples"));
+}
+
+// Draws of a teacher's dropout at every step, and relaxed samples whose temperature falls.
+BOOST_AUTO_TEST_CASE(draws_and_annealed_samples_go_on_after_a_break_to_the_byte) {
+    const Place place;
+    const std::string annealed =
+        R"({"type": "categorical", "relaxation": {"schedule": "linear", "value": 2, "final": 0.3}})";
+    const Words settings =
+        of_dropout({"/threads=1", "/stages/distil/epochs=40", "/stages/distil/teacher_cache=0",
+                    "/checkpoints/every_steps=10", "/stages/distil/pairs/logits/teacher_head=" + annealed,
+                    "/stages/distil/pairs/logits/student_head=" + annealed});
+    check_run(run(place, "dropout", "whole", settings));
+    (void)run_with_a_break(place, "dropout", "broken", settings, "distil", 50);
+    check_same_weights(place, "whole", "broken");
+}
+
 BOOST_AUTO_TEST_CASE(what_predict_wrote_teaches) {
     const Place place;
     check_run(run(place, "dropout", "teacher", of_dropout()));
@@ -179,6 +254,15 @@ BOOST_AUTO_TEST_CASE(what_predict_wrote_teaches) {
     check_run(run(place, "recorded", "run", settings));
     BOOST_TEST((place.weights("run", "student") != student));
 
+    // A hidden tap by a name of its own, in a pair and as a condition; the probabilities serve as one.
+    Words hidden = settings;
+    hidden.push_back(R"(/models/teacher/taps/hidden_0={"train": ")" + place.path("train.npy").string() + R"("})");
+    hidden.insert(hidden.end(), {"/models/student/hidden=[32,24]", "/stages/distil/pairs/logits/student_tap=hidden.0",
+                                 "/stages/distil/pairs/logits/teacher_tap=hidden_0",
+                                 "/stages/distil/pairs/logits/condition/tap=hidden_0"});
+    check_run(run(place, "recorded", "hidden", hidden));
+    BOOST_TEST(!has_report(place.result("hidden"), "teacher")); // hidden_0 has no file of the test split
+
     settings.emplace_back("/stages/distil/shift=1");
     const Outcome shifted = run(place, "recorded", "shifted", settings);
     BOOST_TEST(shifted.exit_code == 3);
@@ -190,6 +274,26 @@ BOOST_AUTO_TEST_CASE(what_predict_wrote_teaches) {
     BOOST_TEST(missing.exit_code == 3);
     BOOST_TEST(contains(missing.err, "/stages/0/teacher: \"teacher\" has no record of the training examples"),
                missing.err);
+}
+
+// It has nothing without files, so that the kit on all plugins does not know it.
+BOOST_AUTO_TEST_CASE(a_record_keeps_the_contract) {
+    const Place place;
+    const auto record = [](std::size_t width) { // of distributions, which serve as logits and as probabilities
+        constexpr std::size_t rows = 400;       // more than the kit has examples
+        std::vector<float> values(rows * width, 0.5F / static_cast<float>(width - 1));
+        for (std::size_t row = 0; row < rows; ++row)
+            values[row * width + row % width] = 0.5F;
+        return npy_bytes("<f4", "(" + std::to_string(rows) + ", " + std::to_string(width) + ")", bytes_of(values));
+    };
+    write_file(place.path("logits.npy"), record(3)); // as many as the kit's data has classes
+    write_file(place.path("hidden.npy"), record(5));
+    const fs::path plugins = fs::path(RETORT_COMMAND).parent_path().parent_path() / "lib/retort/plugins";
+    const Outcome checked =
+        command(place, {"check", (plugins / "model_recorded.so").string(), "--set",
+                        R"(/taps={"logits": {"train": "logits.npy"}, "hidden": {"train": "hidden.npy"}})"});
+    BOOST_TEST(checked.exit_code == 0, checked.err << checked.out);
+    BOOST_TEST(contains(checked.out, "14 passed, 0 failed, 8 skipped"), checked.out);
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_are_found_before_anything_runs) {
