@@ -150,29 +150,6 @@ void DensePass::multiply(std::size_t layer, sdk::ConstMatrix offset) {
                                    network_.bias(layer).data());
 }
 
-void DensePass::multiply_rounded(std::size_t layer, float *result) {
-    round_input(layer);
-    const Matmul &product = *products(layer).forward;
-    const sdk::Bfloat16 *const input = rounded_input(layer).data();
-    const sdk::Bfloat16 *const weight = network_.rounded_weight(layer);
-    const float *const bias = network_.bias(layer).data();
-    if (std::vector<sdk::Bfloat16> &output = layers_[layer].rounded_output; output.empty())
-        product(input, weight, result, bias);
-    else
-        product(input, weight, output.data(), bias);
-}
-
-/// A layer's input in bfloat16, kept for the weight's gradient.
-void DensePass::round_input(std::size_t layer) {
-    std::vector<sdk::Bfloat16> &to = layers_[layer].rounded_input;
-    if (to.empty())
-        return;
-    const sdk::ConstMatrix from = layer_input(layer);
-    for_each_row(from.columns, [&](std::size_t row) {
-        round_to_bfloat16(from.row(row), std::span(to).subspan(row * from.columns, from.columns));
-    });
-}
-
 /// What the product could not do itself: gelu whose input is kept, and dropout, row by row.
 void DensePass::finish_rows(std::size_t layer, std::span<const sdk::Random> streams) {
     const Layer &made = layers_[layer];
@@ -264,19 +241,6 @@ void DensePass::multiply_by(Derivative derivative, std::size_t layer, std::size_
              in_place ? 1.0F / dropout_.scale : 1.0F);
 }
 
-void DensePass::multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
-                                    std::span<float> values) const {
-    const std::size_t width = made.rounded_output.size() / full_rows_;
-    const auto kept = std::span(made.rounded_output).subspan(row * width + begin, values.size());
-    const auto multiply = derivative == Derivative::first ? multiply_by_derivative : multiply_by_second_derivative;
-    float block[256];
-    for (std::size_t first = 0; first < kept.size(); first += std::size(block)) {
-        const std::size_t count = std::min(std::size(block), kept.size() - first);
-        widen(kept.subspan(first, count), std::span(block, count));
-        multiply(network_.shape().activation, values.subspan(first, count), std::span(block, count), 1.0F);
-    }
-}
-
 void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
     const Products &made = products(layer);
     const sdk::Matrix known = gradient(layer);
@@ -313,11 +277,6 @@ const DensePass::Products &DensePass::products(std::size_t layer) const {
 
 sdk::ConstMatrix DensePass::layer_input(std::size_t layer) const {
     return layer == 0 ? input_ : passed_on(layer - 1);
-}
-
-const std::vector<sdk::Bfloat16> &DensePass::rounded_input(std::size_t layer) const {
-    const std::vector<sdk::Bfloat16> &own = layers_[layer].rounded_input;
-    return own.empty() ? layers_[layer - 1].rounded_output : own;
 }
 
 /// What the next layer sees: the output, after dropout.
