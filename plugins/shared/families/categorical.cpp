@@ -66,9 +66,7 @@ void Categorical::sample(FamilyRow q, sdk::Random random, std::span<float> z, st
         const double gumbel = -std::log(-std::log(static_cast<double>(z[c]) + 0x1p-25)); // from within (0, 1)
         z[c] = static_cast<float>((static_cast<double>(q.first[c]) + gumbel) / relaxation_);
     }
-    const LogSoftmax softmax(z); // whose entries are read one by one, each before it is written
-    for (std::size_t c = 0; c < z.size(); ++c)
-        z[c] = kept[c] = static_cast<float>(softmax.probability(c));
+    softmax_in_place(z, kept);
     kept[z.size()] = static_cast<float>(relaxation_);
 }
 

@@ -67,19 +67,9 @@ void DiagonalGaussian::log_density_gradient(FamilyRow q, std::span<const float> 
     }
 }
 
-void DiagonalGaussian::sample(FamilyRow q, sdk::Random random, std::span<float> z, std::span<float> kept) const {
-    std::ranges::fill(kept, 0.0F);
-    add_noise(1.0F, random, kept, kept);
-    for (std::size_t c = 0; c < z.size(); ++c)
-        z[c] = q.first[c] + q.second[c] * kept[c];
-}
-
-void DiagonalGaussian::sample_gradient(FamilyRow, std::span<const float> kept, std::span<const float> gradient,
-                                       FamilyGradient result) const {
-    for (std::size_t c = 0; c < gradient.size(); ++c) {
-        result.first[c] += gradient[c];
-        result.second[c] += gradient[c] * kept[c];
-    }
+void DiagonalGaussian::draw_standard(sdk::Random random, std::span<float> result) const {
+    std::ranges::fill(result, 0.0F);
+    add_noise(1.0F, random, result, result);
 }
 
 } // namespace retort::plugin_support

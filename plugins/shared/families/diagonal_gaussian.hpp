@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <plugins/shared/families/family.hpp>
+#include <plugins/shared/families/reparameterised.hpp>
 
 namespace retort::plugin_support {
 
@@ -11,11 +11,9 @@ namespace retort::plugin_support {
 ///   H(p, q)     sum log sigma_q + log(2 pi) / 2 + (sigma_p^2 + (mu_p - mu_q)^2) / (2 sigma_q^2)
 ///   KL(p || q)  H(p, q) - H(p)
 /// A sample is mu + sigma * e with standard normal e (Kingma and Welling 2014), which is kept.
-class DiagonalGaussian final : public Family {
+class DiagonalGaussian final : public Reparameterised {
   public:
     [[nodiscard]] std::string_view name() const override { return "diagonal_gaussian"; }
-
-    [[nodiscard]] bool has_second() const override { return true; }
 
     double entropy(FamilyRow q, double weight, FamilyGradient gradient) override;
     double cross_entropy(FamilyRow p, FamilyRow q, double weight, FamilyGradient of_q) override;
@@ -25,11 +23,8 @@ class DiagonalGaussian final : public Family {
     void log_density_gradient(FamilyRow q, std::span<const float> z, double weight,
                               FamilyGradient gradient) const override;
 
-    [[nodiscard]] std::size_t kept(std::size_t width) const override { return width; }
-
-    void sample(FamilyRow q, sdk::Random random, std::span<float> z, std::span<float> kept) const override;
-    void sample_gradient(FamilyRow q, std::span<const float> kept, std::span<const float> gradient,
-                         FamilyGradient result) const override;
+  private:
+    void draw_standard(sdk::Random random, std::span<float> result) const override;
 };
 
 } // namespace retort::plugin_support

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <plugins/shared/families/dirichlet.hpp>
 #include <plugins/shared/families/gamma.hpp>
-#include <plugins/shared/families/log_softmax.hpp>
 #include <plugins/shared/families/simplex.hpp>
 
 namespace retort::plugin_support {
@@ -93,9 +92,7 @@ void Dirichlet::sample(FamilyRow q, sdk::Random random, std::span<float> z, std:
         z[c] = static_cast<float>(x.log);
         slopes[c] = static_cast<float>(x.slope);
     }
-    const LogSoftmax softmax(z); // whose entries are read one by one, each before it is written
-    for (std::size_t c = 0; c < z.size(); ++c)
-        z[c] = kept[c] = static_cast<float>(softmax.probability(c));
+    softmax_in_place(z, kept);
 }
 
 void Dirichlet::sample_gradient(FamilyRow, std::span<const float> kept, std::span<const float> gradient,

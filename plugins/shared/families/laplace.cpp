@@ -69,20 +69,11 @@ void Laplace::log_density_gradient(FamilyRow q, std::span<const float> z, double
     }
 }
 
-void Laplace::sample(FamilyRow q, sdk::Random random, std::span<float> z, std::span<float> kept) const {
-    sdk::fill_uniform(random, kept);
-    for (std::size_t c = 0; c < z.size(); ++c) {
-        const double centred = static_cast<double>(kept[c]) - 0.5 + 0x1p-25; // symmetric, and within +-1/2
-        kept[c] = static_cast<float>(-sign(centred) * std::log1p(-2.0 * std::abs(centred)));
-        z[c] = q.first[c] + q.second[c] * kept[c];
-    }
-}
-
-void Laplace::sample_gradient(FamilyRow, std::span<const float> kept, std::span<const float> gradient,
-                              FamilyGradient result) const {
-    for (std::size_t c = 0; c < gradient.size(); ++c) {
-        result.first[c] += gradient[c];
-        result.second[c] += gradient[c] * kept[c];
+void Laplace::draw_standard(sdk::Random random, std::span<float> result) const {
+    sdk::fill_uniform(random, result);
+    for (float &value : result) {
+        const double centred = static_cast<double>(value) - 0.5 + 0x1p-25; // symmetric, and within +-1/2
+        value = static_cast<float>(-sign(centred) * std::log1p(-2.0 * std::abs(centred)));
     }
 }
 

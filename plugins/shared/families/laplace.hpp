@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <plugins/shared/families/family.hpp>
+#include <plugins/shared/families/reparameterised.hpp>
 
 namespace retort::plugin_support {
 
@@ -12,11 +12,9 @@ namespace retort::plugin_support {
 ///   H(p, q)     sum log 2 b_q + A / b_q
 ///   KL(p || q)  H(p, q) - H(p)
 /// A sample is m + b e, with e the inverse distribution function of the standard one at a uniform number; e is kept.
-class Laplace final : public Family {
+class Laplace final : public Reparameterised {
   public:
     [[nodiscard]] std::string_view name() const override { return "laplace"; }
-
-    [[nodiscard]] bool has_second() const override { return true; }
 
     double entropy(FamilyRow q, double weight, FamilyGradient gradient) override;
     double cross_entropy(FamilyRow p, FamilyRow q, double weight, FamilyGradient of_q) override;
@@ -28,11 +26,8 @@ class Laplace final : public Family {
     void log_density_gradient(FamilyRow q, std::span<const float> z, double weight,
                               FamilyGradient gradient) const override;
 
-    [[nodiscard]] std::size_t kept(std::size_t width) const override { return width; }
-
-    void sample(FamilyRow q, sdk::Random random, std::span<float> z, std::span<float> kept) const override;
-    void sample_gradient(FamilyRow q, std::span<const float> kept, std::span<const float> gradient,
-                         FamilyGradient result) const override;
+  private:
+    void draw_standard(sdk::Random random, std::span<float> result) const override;
 };
 
 } // namespace retort::plugin_support

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
-#include <plugins/shared/families/log_softmax.hpp>
 #include <plugins/shared/families/logistic_normal.hpp>
 #include <plugins/shared/families/simplex.hpp>
 
@@ -128,9 +127,7 @@ void LogisticNormal::sample(FamilyRow q, sdk::Random random, std::span<float> z,
     sdk::fill_normal(random, noise);
     for (std::size_t c = 0; c < z.size(); ++c)
         z[c] = q.first[c] + q.second[c] * noise[c];
-    const LogSoftmax softmax(z); // whose entries are read one by one, each before it is written
-    for (std::size_t c = 0; c < z.size(); ++c)
-        z[c] = kept[c] = static_cast<float>(softmax.probability(c));
+    softmax_in_place(z, kept);
 }
 
 void LogisticNormal::sample_gradient(FamilyRow, std::span<const float> kept, std::span<const float> gradient,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <plugins/shared/families/log_softmax.hpp>
 #include <span>
 
 // Places on a simplex, as rows of float32.
@@ -33,6 +34,13 @@ template <class Term> [[nodiscard]] double log_sum_exp(std::size_t count, Term &
     for (std::size_t c = 0; c < gradient.size(); ++c)
         sum += static_cast<double>(z[c]) * static_cast<double>(gradient[c]);
     return sum;
+}
+
+/// z <- softmax(z), and a copy of it to `kept`, which may be longer.
+inline void softmax_in_place(std::span<float> z, std::span<float> kept) {
+    const LogSoftmax softmax(z); // whose entries are read one by one, each before it is written
+    for (std::size_t c = 0; c < z.size(); ++c)
+        z[c] = kept[c] = static_cast<float>(softmax.probability(c));
 }
 
 } // namespace retort::plugin_support
