@@ -9,6 +9,7 @@
 #include <cmath>
 #include <memory>
 #include <plugins/shared/dense_discriminator.hpp>
+#include <string>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
 #include <vector>
@@ -20,6 +21,16 @@ constexpr std::size_t condition_width = 4;
 constexpr std::size_t examples = 3;
 constexpr std::size_t classes = 3;
 constexpr std::int32_t labels[examples] = {2, sdk::unlabelled, 0};
+
+/// How the settings are listed that all fully connected discriminators have, without hidden layers.
+inline const std::string dense_listing = R"(
+hidden: list of 0
+: integer 1..65536 = 0
+activation: choice of 4 = leaky_relu
+negative_slope: real 0..1 = 0.2
+dropout: real 0..0.99 = 0
+noise: schedule 0..1e+06 = 0
+)";
 
 inline std::vector<float> copy(std::span<const float> values) {
     return {values.begin(), values.end()};
@@ -53,6 +64,32 @@ template <class Discriminator> struct DiscriminatorFixture {
         for (std::size_t row = 0; row < input.rows; ++row)
             std::copy_n(samples.view().row(row).begin(), sample_width, input.row(row).begin());
         return pass;
+    }
+
+    /// The numbers of a tensor of its table, and those behind it.
+    [[nodiscard]] std::span<const float> tensor(std::size_t index) {
+        const sdk::Parameters all = discriminator.parameters();
+        return all.values.subspan(all.table[index].offset);
+    }
+
+    /// [z, c] of a row.
+    [[nodiscard]] std::vector<float> joined(std::size_t row) const {
+        std::vector<float> result = copy(samples.view().row(row));
+        const auto of_example = features.view().row(row % examples);
+        result.insert(result.end(), of_example.begin(), of_example.end());
+        return result;
+    }
+
+    /// The score of a network with one hidden layer of leaky_relu, whose tensors are the first four, by plain loops.
+    [[nodiscard]] float score_of(std::span<const float> input, std::size_t units) {
+        float score = tensor(3)[0];
+        for (std::size_t unit = 0; unit < units; ++unit) {
+            float sum = tensor(1)[unit];
+            for (std::size_t i = 0; i < input.size(); ++i)
+                sum += tensor(0)[unit * input.size() + i] * input[i];
+            score += tensor(2)[unit] * (sum > 0.0F ? sum : 0.2F * sum);
+        }
+        return score;
     }
 
     [[nodiscard]] sdk::Condition condition() const { return {{{}, labels}, features.view()}; }
@@ -94,6 +131,16 @@ void check_gradients(const typename Discriminator::Settings &settings, std::size
     const auto input_gradient = copy(pass->input_gradient());
     check_gradient(loss, parameters.values, gradient, 2e-3F, 2e-3);
     check_gradient(loss, {pass->input().data, rows * sample_width}, input_gradient, 2e-3F, 2e-3);
+}
+
+/// The same with and without hidden layers, of a full and of a short batch.
+template <class Discriminator> void check_gradients_of_all(typename Discriminator::Settings settings) {
+    for (const std::size_t rows : {2 * examples, examples})
+        for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {7}, {7, 5}})
+            BOOST_TEST_CONTEXT(rows << " rows, " << hidden.size() << " hidden layers") {
+                settings.hidden = hidden;
+                check_gradients<Discriminator>(settings, rows);
+            }
 }
 
 /// `second_backward` against differences of sum_r <v_r, d a_r / d z_r>, noise held, as the kit compares: within one

@@ -13,14 +13,7 @@ using test::examples;
 BOOST_AUTO_TEST_CASE(settings_and_their_bounds) {
     ConditionalMlp::Settings settings;
     settings.hidden = {};
-    BOOST_TEST(test::Listing::of(settings) == R"(
-hidden: list of 0
-: integer 1..65536 = 0
-activation: choice of 4 = leaky_relu
-negative_slope: real 0..1 = 0.2
-dropout: real 0..0.99 = 0
-noise: schedule 0..1e+06 = 0
-embedding: integer 1..65536 = 16)");
+    BOOST_TEST(test::Listing::of(settings) == test::dense_listing + R"(embedding: integer 1..65536 = 16)");
 }
 
 // It is the fully connected network on [z, c, e_y]: here by plain loops; tolerance 1e-5 for sums of 9 terms.
@@ -29,40 +22,25 @@ BOOST_AUTO_TEST_CASE(scores_are_those_of_the_sample_with_its_condition_and_embed
     settings.hidden = {7};
     settings.embedding = 2;
     test::DiscriminatorFixture<ConditionalMlp> fixture(settings);
-    const sdk::Parameters all = fixture.discriminator.parameters();
-    const auto tensor = [&](std::size_t index) { return all.values.subspan(all.table[index].offset); };
-    BOOST_TEST(all.table[4].name == "embedding");
-    BOOST_TEST(all.table[4].shape[0] == test::classes + 1);
+    const std::span<const sdk::Parameter> table = fixture.discriminator.parameters().table;
+    BOOST_TEST(table[4].name == "embedding");
+    BOOST_TEST(table[4].shape[0] == test::classes + 1);
     const auto pass = fixture.make_pass(sdk::Mode::evaluate);
     pass->forward(2 * examples, fixture.condition(), {}, {});
     for (std::size_t row = 0; row < 2 * examples; ++row) {
-        std::vector<float> joined = test::copy(fixture.samples.view().row(row));
-        const auto features = fixture.features.view().row(row % examples);
-        joined.insert(joined.end(), features.begin(), features.end());
+        std::vector<float> joined = fixture.joined(row);
         const std::int32_t label = test::labels[row % examples];
         const std::size_t entry = label == sdk::unlabelled ? test::classes : static_cast<std::size_t>(label);
         for (std::size_t i = 0; i < 2; ++i)
-            joined.push_back(tensor(4)[2 * entry + i]);
-        float score = tensor(3)[0];
-        for (std::size_t unit = 0; unit < 7; ++unit) {
-            float sum = tensor(1)[unit];
-            for (std::size_t i = 0; i < joined.size(); ++i)
-                sum += tensor(0)[unit * joined.size() + i] * joined[i];
-            score += tensor(2)[unit] * (sum > 0.0F ? sum : 0.2F * sum);
-        }
-        BOOST_TEST(std::abs(pass->scores()[row] - score) < 1e-5F);
+            joined.push_back(fixture.tensor(4)[2 * entry + i]);
+        BOOST_TEST(std::abs(pass->scores()[row] - fixture.score_of(joined, 7)) < 1e-5F);
     }
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
-    for (const std::size_t rows : {2 * examples, examples})
-        for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {7}, {7, 5}})
-            BOOST_TEST_CONTEXT(rows << " rows, " << hidden.size() << " hidden layers") {
-                ConditionalMlp::Settings settings = test::noisy_settings<ConditionalMlp>();
-                settings.hidden = hidden;
-                settings.embedding = 3;
-                test::check_gradients<ConditionalMlp>(settings, rows);
-            }
+    ConditionalMlp::Settings settings = test::noisy_settings<ConditionalMlp>();
+    settings.embedding = 3;
+    test::check_gradients_of_all<ConditionalMlp>(settings);
 }
 
 BOOST_AUTO_TEST_CASE(second_order_gradients_are_those_of_finite_differences) {

@@ -26,14 +26,7 @@ BOOST_AUTO_TEST_CASE(forward_by_hand) {
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
-    for (const std::size_t rows : {2 * examples, examples})
-        for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {7}, {7, 5}}) {
-            BOOST_TEST_CONTEXT(rows << " rows, " << hidden.size() << " hidden layers") {
-                Mlp::Settings settings = test::noisy_settings<Mlp>();
-                settings.hidden = hidden;
-                test::check_gradients<Mlp>(settings, rows);
-            }
-        }
+    test::check_gradients_of_all<Mlp>(test::noisy_settings<Mlp>());
 }
 
 BOOST_AUTO_TEST_CASE(noise) {

@@ -15,37 +15,20 @@ BOOST_AUTO_TEST_CASE(scores_are_those_of_the_concatenation) {
     Paired::Settings settings;
     settings.hidden = {7};
     test::DiscriminatorFixture<Paired> fixture(settings);
-    const auto all = fixture.discriminator.parameters();
-    const auto tensor = [&](std::size_t index) { return all.values.subspan(all.table[index].offset); };
     const auto pass = fixture.make_pass(sdk::Mode::evaluate);
     pass->forward(2 * examples, fixture.condition(), sdk::Random{}, {});
-    BOOST_TEST(all.table[0].shape[1] == test::sample_width + test::condition_width);
-    for (std::size_t row = 0; row < 2 * examples; ++row) {
-        std::vector<float> joined = test::copy(fixture.samples.view().row(row));
-        const auto features = fixture.features.view().row(row % examples);
-        joined.insert(joined.end(), features.begin(), features.end());
-        float score = tensor(3)[0];
-        for (std::size_t unit = 0; unit < 7; ++unit) {
-            float sum = tensor(1)[unit];
-            for (std::size_t i = 0; i < joined.size(); ++i)
-                sum += tensor(0)[unit * joined.size() + i] * joined[i];
-            score += tensor(2)[unit] * (sum > 0.0F ? sum : 0.2F * sum);
-        }
-        BOOST_TEST(std::abs(pass->scores()[row] - score) < 1e-5F);
-    }
+    BOOST_TEST(fixture.discriminator.parameters().table[0].shape[1] == test::sample_width + test::condition_width);
+    for (std::size_t row = 0; row < 2 * examples; ++row)
+        BOOST_TEST(std::abs(pass->scores()[row] - fixture.score_of(fixture.joined(row), 7)) < 1e-5F);
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
     for (const bool labels : {false, true})
-        for (const std::size_t rows : {2 * examples, examples})
-            for (const std::vector<std::size_t> &hidden : {std::vector<std::size_t>{}, {7}, {7, 5}}) {
-                BOOST_TEST_CONTEXT(rows << " rows, " << hidden.size() << " hidden layers, labels: " << labels) {
-                    Paired::Settings settings = test::noisy_settings<Paired>();
-                    settings.hidden = hidden;
-                    settings.labels = labels;
-                    test::check_gradients<Paired>(settings, rows);
-                }
-            }
+        BOOST_TEST_CONTEXT("labels: " << labels) {
+            Paired::Settings settings = test::noisy_settings<Paired>();
+            settings.labels = labels;
+            test::check_gradients_of_all<Paired>(settings);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(noise) {
