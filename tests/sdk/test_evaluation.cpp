@@ -101,6 +101,22 @@ BOOST_AUTO_TEST_CASE(every_example_counts_once_whatever_the_batch) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(batches_come_in_order_with_their_labels) {
+    Mostly model;
+    const Counting dataset(95);
+    Evaluator evaluator(model, dataset, Split::validation, 10);
+    BOOST_TEST(evaluator.size() == 95U);
+    BOOST_TEST(evaluator.classes() == 3U);
+    std::int32_t count = 0;
+    evaluator.each_batch([&](ConstMatrix logits, std::span<const std::int32_t> labels) {
+        BOOST_TEST(logits.rows == labels.size());
+        BOOST_TEST(logits.columns == 3U);
+        for (const std::int32_t label : labels)
+            BOOST_TEST(label == count++ % 3);
+    });
+    BOOST_TEST(count == 95);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_split_is_reported_as_empty) {
     Mostly model;
     BOOST_TEST(Evaluator(model, Counting(0), Split::validation).run().size == 0U);

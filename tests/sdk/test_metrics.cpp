@@ -87,6 +87,46 @@ BOOST_AUTO_TEST_CASE(equal_to_brute_force) {
     BOOST_TEST(found.ece == expected.ece);
 }
 
+BOOST_AUTO_TEST_CASE(a_temperature_divides_the_logits) {
+    const sdk::MatrixBuffer logits = test::normal_matrix(rows, classes, sdk::Random{13}, 3.0F);
+    std::vector<std::int32_t> labels(rows);
+    for (std::size_t row = 0; row < rows; ++row)
+        labels[row] = static_cast<std::int32_t>(sdk::Random{14}.below(row, classes));
+    ClassificationMetrics metrics(classes, 15, 4.0); // by which floats are divided without an error
+    metrics.add(logits.view(), labels);
+    for (float &value : std::span(logits.view().data, rows * classes))
+        value /= 4.0F;
+    const ClassificationReport found = metrics.report();
+    const ClassificationReport expected = brute_force(logits.view(), labels);
+    BOOST_TEST(found.errors == expected.errors);
+    BOOST_TEST(found.nll == expected.nll);
+    BOOST_TEST(found.brier == expected.brier);
+    BOOST_TEST(found.ece == expected.ece);
+}
+
+BOOST_AUTO_TEST_CASE(bins_of_a_reliability_diagram_by_hand) {
+    const float log_3 = std::log(3.0F);
+    const float log_4 = std::log(4.0F);
+    const float logits[] = {0, log_3, log_3, 0, 0, log_4, 0, 0, 0, 0}; // confidences 3/4, 3/4, 4/5, 1/2, 1/2
+    const std::int32_t labels[] = {1, 1, 0, 1, -1};
+    ClassificationMetrics metrics(2, 4);
+    metrics.add({logits, 5, 2, 2}, labels);
+    const std::vector<sdk::ReliabilityBin> bins = metrics.reliability();
+    BOOST_TEST_REQUIRE(bins.size() == 4U);
+    BOOST_TEST(bins[0].count == 0U);
+    BOOST_TEST(bins[0].confidence == 0.0);
+    BOOST_TEST(bins[0].accuracy == 0.0);
+    BOOST_TEST(bins[1].count == 1U); // (1/4, 1/2]: of equals the first is meant, which is wrong; one has no label
+    BOOST_TEST(bins[1].confidence == 0.5);
+    BOOST_TEST(bins[1].accuracy == 0.0);
+    BOOST_TEST(bins[2].count + bins[3].count == 3U); // 3/4 may be rounded to either side
+    const ClassificationReport report = metrics.report();
+    double ece = 0.0;
+    for (const sdk::ReliabilityBin &bin : bins)
+        ece += static_cast<double>(bin.count) / 4.0 * std::abs(bin.confidence - bin.accuracy);
+    BOOST_TEST(report.ece == ece);
+}
+
 BOOST_AUTO_TEST_CASE(one_row_by_hand) {
     float logits[] = {0.0F, std::log(3.0F)}; // probabilities 1/4 and 3/4
     const std::int32_t label[] = {0};

@@ -29,9 +29,20 @@ class Evaluator {
         pass_ = model.make_pass({Mode::evaluate, rows_, size_ % rows_, false, false, taps});
     }
 
+    [[nodiscard]] std::size_t size() const { return size_; } ///< examples of the split
+
+    [[nodiscard]] std::size_t classes() const { return classes_; }
+
     /// The report on the model's parameters as they are now. Reads the whole split.
     [[nodiscard]] ClassificationReport run() {
         ClassificationMetrics metrics(classes_);
+        each_batch([&](ConstMatrix logits, std::span<const std::int32_t> labels) { metrics.add(logits, labels); });
+        return metrics.report();
+    }
+
+    /// Reads the whole split and calls `take(logits, labels)` for each batch of it: what the model's parameters, as
+    /// they are now, make of its examples, [rows, classes()], and the labels. Views are valid during the call.
+    template <class Take> void each_batch(Take &&take) {
         for (std::size_t first = 0; first < size_; first += rows_) {
             const std::size_t count = std::min(rows_, size_ - first);
             const std::span<std::uint64_t> ids(ids_.data(), count);
@@ -39,9 +50,8 @@ class Evaluator {
             std::iota(ids.begin(), ids.end(), first);
             dataset_.read(split_, ids, inputs_.view(count), labels);
             pass_->forward({inputs_.view(count), labels, ids, first, split_}, Random{});
-            metrics.add(pass_->tap(logits_), labels);
+            take(pass_->tap(logits_), std::span<const std::int32_t>(labels));
         }
-        return metrics.report();
     }
 
   private:

@@ -6,6 +6,8 @@
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/batches.hpp>
 #include <retort/sdk/bfloat16.hpp>
+#include <retort/sdk/calibration.hpp>
+#include <retort/sdk/detection.hpp>
 #include <retort/sdk/evaluation.hpp>
 #include <retort/sdk/finite.hpp>
 #include <retort/sdk/names.hpp>
