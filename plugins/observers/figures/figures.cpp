@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <retort/sdk/plugin.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <plugins/observers/figures/figures.hpp>
 #include <plugins/observers/figures/gnuplot.hpp>
+#include <plugins/observers/figures/reliability.hpp>
 #include <system_error>
 #include <vector>
 
@@ -25,6 +27,22 @@ void Figures::end_stage(const sdk::StageInfo &stage, bool) {
                        R"(: they are drawn from the tables of the observer "csv", which must stand before "figures")");
     for (const Script &script : scripts)
         draw(script);
+}
+
+void Figures::end_run() {
+    if (directory_.empty())
+        return;
+    constexpr std::string_view ending = ".reliability.csv";
+    std::vector<std::string> names;
+    std::error_code error; // without such a folder there is nothing to draw
+    for (const auto &entry : std::filesystem::directory_iterator(directory_ / "report", error))
+        if (const std::string name = entry.path().filename().string(); name.ends_with(ending))
+            names.push_back(name);
+    std::sort(names.begin(), names.end());
+    for (const std::string &name : names)
+        for (const Script &script :
+             reliability_scripts(name.substr(0, name.size() - ending.size()), read_table(directory_ / "report" / name)))
+            draw(script);
 }
 
 void Figures::draw(const Script &script) {
@@ -48,5 +66,6 @@ void Figures::draw(const Script &script) {
 
 RETORT_PLUGIN(registrar) {
     registrar.add<retort::sdk::Observer, retort::observer_figures::Figures>(
-        "figures", "Draws the discriminators' means and the accuracies of every stage.");
+        "figures",
+        "Draws the discriminators' means and the accuracies of every stage, and how reliable each model is.");
 }

@@ -11,9 +11,9 @@
 namespace retort::observer_figures {
 
 /// Draws the figures of a stage when it ends, from the tables that the observer `csv` wrote before it: into `figures/`
-/// of the run directory, as `<stage>.discriminator.<adversary>` and `<stage>.accuracy`, each an .svg, a .png and the
-/// .gnuplot script that made them, data included. gnuplot draws; where it is missing or fails, a warning says what to
-/// do, the scripts stay, and the run goes on.
+/// of the run directory, as `<stage>.discriminator.<adversary>` and `<stage>.accuracy`; and when the run ends those of
+/// its report, `<weights>.reliability`. Each is an .svg, a .png and the .gnuplot script that made them, data included.
+/// gnuplot draws; where it is missing or fails, a warning says what to do, the scripts stay, and the run goes on.
 class Figures final : public sdk::Observer {
   public:
     struct Settings {
@@ -28,6 +28,7 @@ class Figures final : public sdk::Observer {
         : program_(settings.program), services_(context.services), directory_(context.directory) {}
 
     void end_stage(const sdk::StageInfo &stage, bool complete) override;
+    void end_run() override;
 
   private:
     void draw(const Script &script);

@@ -2,19 +2,13 @@
 #pragma once
 
 #include <plugins/observers/figures/events.hpp>
+#include <plugins/observers/figures/frame.hpp>
 #include <plugins/observers/figures/table.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace retort::observer_figures {
-
-/// A figure as a gnuplot script that carries its own data and writes `<name>.svg` and `<name>.png` into the current
-/// folder. Both are the same bytes whenever they are drawn by the same gnuplot with the same fonts.
-struct Script {
-    std::string name;
-    std::string text;
-};
 
 /// Figure 1, one per adversary in the table of a stage's steps: means of D(t) and D(s) over the steps, smoothed, the
 /// range of the raw values behind them, the line of the objective's equilibrium, and a mark at each change.

@@ -66,6 +66,33 @@ BOOST_AUTO_TEST_CASE(figures_are_drawn_twice_with_the_same_bytes, *boost::unit_t
     BOOST_TEST(!std::filesystem::exists(figure("distil.accuracy.gnuplot.messages")));
 }
 
+BOOST_AUTO_TEST_CASE(the_report_is_drawn_when_the_run_ends) {
+    std::filesystem::create_directories(folder.path() / "report");
+    const std::string head = "low,high,count,confidence,accuracy,scaled_count,scaled_confidence,scaled_accuracy\n";
+    for (const char *weights : {"student.last", "student.selected"})
+        write_file(folder.path() / "report" / (std::string(weights) + ".reliability.csv"),
+                   head + "0,0.5,4,0.4375,0.5,2,0.375,0.5\n0.5,1,96,0.9375,0.875,98,0.875,0.875\n");
+    write_file(folder.path() / "report/student.last.predictions.csv", "index,label\n");
+    Figures({"gnuplot"}, {surroundings.context(), folder.path()}).end_run();
+    for (const char *weights : {"student.last", "student.selected"}) {
+        const std::string name = std::string(weights) + ".reliability";
+        BOOST_TEST(read_file(figure(name + ".gnuplot")).find("$scaled << END\n0.375 0.5") != std::string::npos);
+        if (has_gnuplot()) {
+            BOOST_TEST(read_file(figure(name + ".svg")).size() > 5000U);
+            BOOST_TEST(read_file(figure(name + ".png")).size() > 5000U);
+        }
+    }
+    const auto drawn = std::distance(std::filesystem::directory_iterator(folder.path() / "figures"), {});
+    BOOST_TEST(drawn == (has_gnuplot() ? 6 : 2));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_a_report_has_nothing_to_draw) {
+    Figures({"gnuplot"}, {surroundings.context(), folder.path()}).end_run();
+    Figures({"gnuplot"}, {surroundings.context(), {}}).end_run();
+    BOOST_TEST(surroundings.services.warnings.empty());
+    BOOST_TEST(!std::filesystem::exists(folder.path() / "figures"));
+}
+
 BOOST_AUTO_TEST_CASE(without_gnuplot_there_is_a_warning_that_helps_and_the_script) {
     write_tables();
     for (const char *program : {"no-such-gnuplot", "false"}) {
