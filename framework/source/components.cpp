@@ -2,6 +2,7 @@
 #include "components.hpp"
 
 #include "construction.hpp"
+#include "pointer.hpp"
 #include "prediction.hpp"
 #include "trainer_builder.hpp"
 
@@ -73,6 +74,16 @@ class Assembly {
         }
     }
 
+    /// What the final report needs of the data.
+    void report() {
+        const std::vector<std::string> &others = plan_.report.out_of_distribution;
+        for (std::size_t i = 0; i < others.size(); ++i)
+            if (const auto *other = find(parts_.datasets, others[i])) {
+                const Origin origin{{}, pointer_to("/report/out_of_distribution", std::to_string(i))};
+                construction_.check(origin, [&] { check_out_of_distribution(*other); });
+            }
+    }
+
     void observers(const std::string &directory) {
         for (const auto &planned : plan_.observers) {
             const sdk::Context context = construction_.context(root_.at("observers").at(planned.name));
@@ -112,6 +123,21 @@ class Assembly {
         if (!sound) // what is built on it would only repeat the complaint
             built.component.reset();
         return built;
+    }
+
+    void check_out_of_distribution(const Built<sdk::Dataset> &other) {
+        if (other.component->size(sdk::Split::test) == 0)
+            throw sdk::Error(sdk::ErrorKind::settings, sdk::in_quotes(other.name) + " has no test examples; allowed: a "
+                                                                                    "dataset that has some");
+        const std::size_t width = other.component->width();
+        for (const PlannedModel &model : plan_.models) {
+            const auto *own = find(parts_.datasets, model.data);
+            if (own != nullptr && own->component->width() != width)
+                throw sdk::Error(sdk::ErrorKind::settings,
+                                 "an example of " + sdk::in_quotes(other.name) + " is " + std::to_string(width) +
+                                     " numbers, and model " + sdk::in_quotes(model.name) + " takes " +
+                                     std::to_string(own->component->width()) + "; allowed: a dataset of that width");
+        }
     }
 
     Built<sdk::Trainer> trainer(const PlannedStage &planned) {
@@ -158,6 +184,7 @@ Components::Components(const Plan &plan, sdk::Services &services, const std::str
                                          : nullptr);
     assembly.models();
     assembly.trainers();
+    assembly.report();
     assembly.observers(directory);
     assembly.finish();
 }
@@ -182,7 +209,11 @@ sdk::Random Components::dataset_random(std::string_view name) {
 }
 
 const sdk::Dataset &Components::whole_dataset(std::string_view name) {
-    return *get(datasets, name).component;
+    return *built_dataset(name).component;
+}
+
+const Built<sdk::Dataset> &Components::built_dataset(std::string_view name) {
+    return get(datasets, name);
 }
 
 sdk::MatrixBuffer Components::predict(std::string_view model, sdk::ConstMatrix inputs) {

@@ -41,6 +41,9 @@ class Components final : public sdk::Parts {
     /// The whole dataset, its test split included. Errors: sdk::Error (ErrorKind::plugin) for an unknown name.
     [[nodiscard]] const sdk::Dataset &whole_dataset(std::string_view name);
 
+    /// The same with its origin. Errors: likewise.
+    [[nodiscard]] const Built<sdk::Dataset> &built_dataset(std::string_view name);
+
     /// As Run::predict.
     [[nodiscard]] sdk::MatrixBuffer predict(std::string_view model, sdk::ConstMatrix inputs);
 

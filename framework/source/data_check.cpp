@@ -19,9 +19,8 @@ namespace {
                                                std::string(name_of(split)) + " split: " + what);
 }
 
-std::string digest_of(const sdk::Dataset &unchecked, sdk::Split split) {
+std::string digest_of(const sdk::Dataset &dataset, sdk::Split split) {
     constexpr std::size_t rows_at_once = 1000;
-    const CheckedDataset dataset(unchecked);
     const sdk::MatrixBuffer inputs(rows_at_once, dataset.width());
     std::vector<std::int32_t> labels(rows_at_once);
     std::vector<std::uint64_t> ids(rows_at_once);
@@ -41,27 +40,37 @@ std::string digest_of(const sdk::Dataset &unchecked, sdk::Split split) {
 
 boost::json::object check_data(const Built<sdk::Dataset> &dataset) {
     return guarded(dataset.origin, [&]() -> boost::json::object {
-        return {{"train", digest_of(*dataset.component, sdk::Split::train)},
-                {"validation", digest_of(*dataset.component, sdk::Split::validation)}};
+        const CheckedDataset checked(dataset);
+        return {{"train", digest_of(checked, sdk::Split::train)},
+                {"validation", digest_of(checked, sdk::Split::validation)}};
     });
 }
 
 void CheckedDataset::read(sdk::Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
                           std::span<std::int32_t> labels) const {
-    dataset_.read(split, rows, inputs, labels);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const std::span<const float> values = inputs.row(i);
-        const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
-        if (bad != values.end())
-            wrong(split, rows[i],
-                  "number " + std::to_string(bad - values.begin()) + " of its inputs is " +
-                      (std::isnan(*bad) ? "nan" : "infinite") + "; allowed: finite numbers");
-        const std::int32_t label = labels.empty() ? sdk::unlabelled : labels[i];
-        if (label != sdk::unlabelled && (label < 0 || static_cast<std::size_t>(label) >= classes()))
-            wrong(split, rows[i],
-                  "its label is " + std::to_string(label) + "; allowed: 0 to " + std::to_string(classes() - 1) +
-                      ", or -1 for unlabelled");
-    }
+    guarded(origin_, [&] {
+        dataset_.read(split, rows, inputs, labels);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            check(split, rows[i], inputs.row(i));
+            if (!labels.empty())
+                check(split, rows[i], labels[i]);
+        }
+    });
+}
+
+void CheckedDataset::check(sdk::Split split, std::uint64_t example, std::span<const float> inputs) const {
+    const auto bad = std::find_if(inputs.begin(), inputs.end(), [](float value) { return !std::isfinite(value); });
+    if (bad != inputs.end())
+        wrong(split, example,
+              "number " + std::to_string(bad - inputs.begin()) + " of its inputs is " +
+                  (std::isnan(*bad) ? "nan" : "infinite") + "; allowed: finite numbers");
+}
+
+void CheckedDataset::check(sdk::Split split, std::uint64_t example, std::int32_t label) const {
+    if (label != sdk::unlabelled && (label < 0 || static_cast<std::size_t>(label) >= classes()))
+        wrong(split, example,
+              "its label is " + std::to_string(label) + "; allowed: 0 to " + std::to_string(classes() - 1) +
+                  ", or -1 for unlabelled");
 }
 
 } // namespace retort::framework

@@ -11,12 +11,14 @@ namespace retort::framework {
 /// labels: {"train": ..., "validation": ...}. Errors: as of CheckedDataset.
 [[nodiscard]] boost::json::object check_data(const Built<sdk::Dataset> &dataset);
 
-/// A dataset whose examples are checked as they are read. Errors: ErrorKind::data for the first number that is not
-/// finite, and the first label that is neither a class nor `unlabelled`, each with its split and example.
+/// A dataset whose examples are checked as they are read. Errors: ErrorCode::data for the first number that is not
+/// finite, and the first label that is neither a class nor `unlabelled`, each with its split and example; whatever
+/// reading throws is the dataset's, whoever reads.
 class CheckedDataset final : public sdk::Dataset {
   public:
     /// `dataset` must outlive this.
-    explicit CheckedDataset(const sdk::Dataset &dataset) : dataset_(dataset) {}
+    explicit CheckedDataset(const Built<sdk::Dataset> &dataset)
+        : dataset_(*dataset.component), origin_(dataset.origin) {}
 
     [[nodiscard]] std::size_t width() const override { return dataset_.width(); }
 
@@ -38,7 +40,11 @@ class CheckedDataset final : public sdk::Dataset {
               std::span<std::int32_t> labels) const override;
 
   private:
+    void check(sdk::Split split, std::uint64_t example, std::span<const float> inputs) const;
+    void check(sdk::Split split, std::uint64_t example, std::int32_t label) const;
+
     const sdk::Dataset &dataset_;
+    const Origin &origin_;
 };
 
 } // namespace retort::framework

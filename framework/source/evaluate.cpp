@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "final_report.hpp"
+#include "measure.hpp"
 #include "names.hpp"
 #include "run_implementation.hpp"
 #include "threads.hpp"
@@ -69,7 +69,7 @@ std::vector<Report> evaluate(const Plan &plan, std::span<const WeightsFile> file
                         "dataset " + sdk::in_quotes(report.data) + " has no " + std::string(name_of(options.split)) +
                             " examples");
         read_weights(needed, components, file);
-        measure(report, components, options.split);
+        measure(report, needed, components, options.split);
         reports.push_back(std::move(report));
     }
     return reports;

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "final_report.hpp"
 
-#include "data_check.hpp"
-
-#include <retort/sdk/evaluation.hpp>
+#include "measure.hpp"
+#include "report_files.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace retort::framework {
 
 namespace {
-
-std::uint64_t count_parameters(const sdk::Parameters &parameters) {
-    std::uint64_t count = 0;
-    for (const sdk::Parameter &tensor : parameters.table)
-        count += tensor.size;
-    return count;
-}
 
 bool is_trained(std::span<const StageRecord> stages, const std::string &model) {
     return std::any_of(stages.begin(), stages.end(), [&](const StageRecord &stage) {
@@ -27,36 +20,22 @@ bool is_trained(std::span<const StageRecord> stages, const std::string &model) {
 
 } // namespace
 
-const std::string &data_of(const Plan &plan, std::string_view model) {
-    return std::find_if(plan.models.begin(), plan.models.end(), [&](const auto &m) { return m.name == model; })->data;
-}
-
-void measure(Report &report, Components &components, sdk::Split split) {
-    guarded(components.model_origin(report.model), [&] {
-        sdk::Model &model = components.model(report.model);
-        const CheckedDataset dataset(components.whole_dataset(report.data));
-        const auto found = sdk::Evaluator(model, dataset, split).run();
-        report.size = found.size;
-        report.errors = found.errors;
-        report.accuracy = found.accuracy;
-        report.nll = found.nll;
-        report.brier = found.brier;
-        report.ece = found.ece;
-        report.parameters = count_parameters(model.parameters());
-    });
-}
-
-FinalReport::FinalReport(const Plan &plan, Components &components, std::span<StageRecord> stages)
-    : components_(components) {
-    for (StageRecord &stage : stages) {
+FinalReport::FinalReport(const Plan &plan, Components &components, std::span<StageRecord> stages,
+                         RunDirectory &directory, RunLog &log)
+    : plan_(plan), components_(components), directory_(directory), log_(log) {
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+        StageRecord &stage = stages[i];
+        const auto name = [&](const std::string &model) {
+            return model + "." + (is_trained(stages.subspan(i + 1), model) ? stage.name + "." : "");
+        };
         Report report{stage.model, "last", stage.name, data_of(plan, stage.model)};
         report.seconds = stage.seconds;
-        add(report, stage.last);
+        add(report, stage.last, name(stage.model) + "last");
         report.weights = "selected";
         if (!stage.selected.empty())
-            add(report, stage.selected);
+            add(report, stage.selected, name(stage.model) + "selected");
         for (OtherModel &other : stage.others)
-            add({other.model, "last", stage.name, data_of(plan, other.model)}, other.last);
+            add({other.model, "last", stage.name, data_of(plan, other.model)}, other.last, name(other.model) + "last");
     }
     for (const PlannedModel &model : plan.models)
         if (!is_trained(stages, model.name))
@@ -65,17 +44,16 @@ FinalReport::FinalReport(const Plan &plan, Components &components, std::span<Sta
 
 /// A model that no stage trains: it was loaded, or has no weights of its own.
 void FinalReport::add_fixed(const PlannedModel &model) {
-    if (!model.weights.empty())
-        add({model.name, "loaded", {}, model.data}, {});
-    else if (components_.model(model.name).parameters().values.empty())
-        add({model.name, model.models.empty() ? "none" : "last", {}, model.data}, {});
+    const std::string kind = !model.weights.empty() ? "loaded" : model.models.empty() ? "none" : "last";
+    if (!model.weights.empty() || components_.model(model.name).parameters().values.empty())
+        add({model.name, kind, {}, model.data}, {}, model.name + "." + kind);
 }
 
-void FinalReport::add(Report report, std::span<float> values) {
+void FinalReport::add(Report report, std::span<float> values, std::string name) {
     const bool answers = guarded(components_.model_origin(report.model),
                                  [&] { return components_.model(report.model).answers(sdk::Split::test); });
     if (answers && components_.whole_dataset(report.data).size(sdk::Split::test) > 0)
-        jobs_.push_back({std::move(report), values});
+        jobs_.push_back({std::move(report), values, std::move(name)});
 }
 
 bool FinalReport::step() {
@@ -88,9 +66,36 @@ bool FinalReport::step() {
 void FinalReport::evaluate(const Job &job) {
     Report report = job.report;
     exchange(job);
-    measure(report, components_, sdk::Split::test);
+    measure_and_write(report, job.name);
     exchange(job);
+    if (!report.scaled)
+        tell_of_no_temperature(report, job.name);
     reports_.push_back(std::move(report));
+}
+
+void FinalReport::measure_and_write(Report &report, const std::string &name) {
+    std::optional<PredictionsFile> predictions;
+    BatchListener listener;
+    if (plan_.report.predictions && directory_.enabled()) {
+        predictions.emplace(directory_.place("report/" + name + ".predictions.csv"));
+        listener = [&](sdk::ConstMatrix logits, std::span<const std::int32_t> labels) {
+            predictions->add(logits, labels);
+        };
+    }
+    measure(report, plan_, components_, sdk::Split::test, listener);
+    if (predictions)
+        predictions->commit();
+    directory_.write("report/" + name + ".reliability.csv", reliability_csv(report));
+}
+
+void FinalReport::tell_of_no_temperature(const Report &report, const std::string &name) {
+    const bool is_there = components_.whole_dataset(report.data).size(sdk::Split::validation) > 0;
+    const bool answers = components_.model(report.model).answers(sdk::Split::validation);
+    log_.write(LogLevel::info, "no temperature for " + name + ": " +
+                                   (!is_there  ? "there is no validation data in dataset "
+                                    : !answers ? "it does not answer for the validation data of dataset "
+                                               : "none is best on the validation data of dataset ") +
+                                   report.data);
 }
 
 /// The weights with those of the model: there and back, without a third copy.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "components.hpp"
+#include "run_directory.hpp"
+#include "run_log.hpp"
 #include "stage_loop.hpp"
 
 #include <retort/framework/run.hpp>
@@ -13,19 +15,16 @@
 
 namespace retort::framework {
 
-/// Name of the dataset that `model`, one of the plan's, was built for.
-[[nodiscard]] const std::string &data_of(const Plan &plan, std::string_view model);
-
-/// Fills in what `report.model`, as it is now, does on a split of `report.data`.
-void measure(Report &report, Components &components, sdk::Split split);
-
 /// Evaluates every trained model's weights, every loaded model, and every model without weights of its own (an
 /// ensemble with the last weights of its members, "last"; a record, "none") on the test split of its dataset: the only
-/// reader of test data. A model whose dataset has no test split, or that does not answer for it, is left out.
+/// reader of test data. A model whose dataset has no test split, or that does not answer for it, is left out. Writes
+/// for each set of weights, by the name of its file, `report/student.last.reliability.csv` and, if the plan asks for
+/// it, `report/student.last.predictions.csv`.
 class FinalReport {
   public:
     /// All must outlive this.
-    FinalReport(const Plan &plan, Components &components, std::span<StageRecord> stages);
+    FinalReport(const Plan &plan, Components &components, std::span<StageRecord> stages, RunDirectory &directory,
+                RunLog &log);
 
     /// Evaluates the next set of weights. False when all are done. Afterwards every model has its own weights again.
     bool step();
@@ -38,14 +37,20 @@ class FinalReport {
     struct Job {
         Report report;           ///< as far as it is known beforehand
         std::span<float> values; ///< empty: those that the model has
+        std::string name;        ///< of the weights' file, without its ending
     };
 
-    void add(Report report, std::span<float> values);
+    void add(Report report, std::span<float> values, std::string name);
     void add_fixed(const PlannedModel &model);
     void evaluate(const Job &job);
+    void measure_and_write(Report &report, const std::string &name);
     void exchange(const Job &job);
+    void tell_of_no_temperature(const Report &report, const std::string &name);
 
+    const Plan &plan_;
     Components &components_;
+    RunDirectory &directory_;
+    RunLog &log_;
     std::vector<Job> jobs_;
     std::vector<Report> reports_;
 };

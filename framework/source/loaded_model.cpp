@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "loaded_model.hpp"
 
+#include "measure.hpp"
 #include "names.hpp"
 #include "prediction.hpp"
 #include "run_implementation.hpp"
@@ -32,6 +33,7 @@ Plan plan_for(Plan plan, const std::string &model) {
     plan.stages.clear();
     plan.observers.clear();
     plan.used.clear();
+    plan.report = {};
     return plan;
 }
 

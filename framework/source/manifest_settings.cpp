@@ -43,6 +43,14 @@ void CheckpointSettings::fields(sdk::Fields &field) {
           {1, 1000});
 }
 
+void ReportSettings::fields(sdk::Fields &field) {
+    field("out_of_distribution", out_of_distribution,
+          "Datasets that each model's own test examples are told from by the entropy of its predictions; each of the "
+          "width of the model's inputs.");
+    field("predictions", predictions,
+          "Whether the predictions for all test examples are written, beside their labels.");
+}
+
 void ManifestSettings::fields(sdk::Fields &field) {
     field.required("format", format, "Version of the manifest's format.", {1, 1});
     field("seed", seed, "Where all random numbers start.", {0, 9007199254740992.0}); // 2^53: exact in any JSON reader
@@ -57,6 +65,7 @@ void ManifestSettings::fields(sdk::Fields &field) {
     field("stages", stages, "What is done, in order.");
     field("observers", observers, "Who is told of the run.");
     field("checkpoints", checkpoints, "When an interrupted run could go on.");
+    field("report", report, "What the final report says besides what it always says.");
     field("plugins", plugins, "Digests that the files of plugins must have, by the plugins' names.");
     field(schema_key, schema, "Where editors find a JSON Schema of this file. It means nothing to a run.");
 }

@@ -38,6 +38,13 @@ struct CheckpointSettings {
     void fields(sdk::Fields &field);
 };
 
+struct ReportSettings {
+    std::vector<sdk::Reference<sdk::Dataset>> out_of_distribution;
+    bool predictions = false;
+
+    void fields(sdk::Fields &field);
+};
+
 /// The whole manifest, declared like the settings of any component.
 struct ManifestSettings {
     std::int64_t format = 1;
@@ -50,6 +57,7 @@ struct ManifestSettings {
     std::vector<StageSettings> stages;
     std::vector<sdk::ComponentSpec<sdk::Observer>> observers;
     CheckpointSettings checkpoints;
+    ReportSettings report;
     sdk::Map<PinSettings> plugins;
     std::string schema;
     std::vector<ChangeSettings> changes; ///< read by `read_manifest`, for no field holds any JSON

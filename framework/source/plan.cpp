@@ -41,6 +41,7 @@ class Planner {
         plan_.precision = settings_.precision;
         plan_.directory = absolute_path(folder, settings_.directory);
         plan_.checkpoints = {settings_.checkpoints.every_steps, settings_.checkpoints.keep};
+        plan_report();
         for (const auto &[name, dataset] : settings_.data.items)
             plan_.datasets.push_back(planned(name, pointer_to("/data", name), dataset));
         for (std::size_t i = 0; i < settings_.stages.size(); ++i)
@@ -62,6 +63,17 @@ class Planner {
         std::map<std::string, std::string> places = reading_.places_below(pointer);
         return {std::move(name),   component.type,     std::move(pointer),
                 component.builder, std::move(plugins), std::move(places)};
+    }
+
+    void plan_report() {
+        plan_.report.predictions = settings_.report.predictions;
+        std::vector<std::string> &others = plan_.report.out_of_distribution;
+        for (const sdk::Reference<sdk::Dataset> &other : settings_.report.out_of_distribution) {
+            if (is_out_of_distribution(other.name))
+                reading_.mistake(pointer_to("/report/out_of_distribution", std::to_string(others.size())),
+                                 sdk::in_quotes(other.name) + " is named before; allowed: each dataset once");
+            others.push_back(other.name);
+        }
     }
 
     void add_stage(const StageSettings &stage, const std::string &pointer) {
@@ -121,19 +133,27 @@ class Planner {
     }
 
     /// The dataset whose width and classes a model is built for: the first of the first stage that refers to it, or
-    /// the only one.
+    /// the only one there is for models.
     std::string data_of(const std::string &name, const std::string &pointer) {
         for (const PlannedStage &stage : plan_.stages) {
             const bool refers = std::find(stage.models.begin(), stage.models.end(), name) != stage.models.end();
             if (refers && !stage.datasets.empty())
                 return stage.datasets.front();
         }
-        if (plan_.datasets.size() == 1)
-            return plan_.datasets.front().name;
+        std::vector<std::string> possible = names_in(plan_.datasets);
+        if (possible.size() > 1)
+            std::erase_if(possible, [&](const std::string &candidate) { return is_out_of_distribution(candidate); });
+        if (possible.size() == 1)
+            return possible.front();
         reading_.mistake(pointer, "no stage says which dataset this model is for, and there " +
                                       (plan_.datasets.empty() ? std::string("is none")
                                                               : "are several: " + joined(reading_.defined["dataset"])));
         return {};
+    }
+
+    [[nodiscard]] bool is_out_of_distribution(const std::string &dataset) const {
+        const std::vector<std::string> &others = plan_.report.out_of_distribution;
+        return std::find(others.begin(), others.end(), dataset) != others.end();
     }
 
     void add_observer(const sdk::ComponentSpec<sdk::Observer> &observer, const std::string &pointer) {

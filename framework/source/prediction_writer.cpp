@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "prediction_writer.hpp"
 
+#include "append_number.hpp"
 #include "npy.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <charconv>
 
 namespace retort::framework {
 
@@ -14,44 +13,37 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers of NPY are written as they lie in memory");
 
-/// The shortest decimal number that is read as the same value.
-template <class Number> void append(std::string &text, Number number) {
-    std::array<char, 32> digits; // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    text.append(digits.data(), end);
-}
-
 template <class Number> void append_bytes(std::string &bytes, const Number &number) {
     bytes.append(reinterpret_cast<const char *>(&number), sizeof(number));
 }
 
 void append_csv(std::string &text, const Predictions &batch, std::size_t row) {
-    append(text, batch.first + row);
+    append_number(text, batch.first + row);
     text += ',';
-    append(text, batch.labels[row]);
+    append_number(text, batch.labels[row]);
     for (const float probability : batch.probabilities.row(row)) {
         text += ',';
-        append(text, probability);
+        append_number(text, probability);
     }
     text += ',';
-    append(text, batch.entropies[row]);
+    append_number(text, batch.entropies[row]);
     text += '\n';
 }
 
 void append_json(std::string &text, const Predictions &batch, std::size_t row) {
     text += "{\"index\":";
-    append(text, batch.first + row);
+    append_number(text, batch.first + row);
     text += ",\"label\":";
-    append(text, batch.labels[row]);
+    append_number(text, batch.labels[row]);
     text += ",\"probabilities\":";
     char before = '[';
     for (const float probability : batch.probabilities.row(row)) {
         text += before;
-        append(text, probability);
+        append_number(text, probability);
         before = ',';
     }
     text += "],\"entropy\":";
-    append(text, batch.entropies[row]);
+    append_number(text, batch.entropies[row]);
     text += "}\n";
 }
 

@@ -24,6 +24,23 @@ json::object plugin_json(const UsedPlugin &plugin) {
     return {{"name", plugin.name}, {"version", plugin.version}, {"file", plugin.file}, {"sha256", plugin.sha256}};
 }
 
+std::string cell_text(const json::value &value) {
+    if (value.is_string())
+        return std::string(value.get_string());
+    std::string text = to_text(value);
+    return text == "null" ? std::string() : text;
+}
+
+/// Datasets that some report tells from its own, each once.
+std::vector<std::string> out_of_distribution(std::span<const Report> reports) {
+    std::vector<std::string> names;
+    for (const Report &report : reports)
+        for (const DetectionReport &other : report.out_of_distribution)
+            if (std::find(names.begin(), names.end(), other.data) == names.end())
+                names.push_back(other.data);
+    return names;
+}
+
 template <class Items, class ToJson> json::array array_of(const Items &items, ToJson to_json) {
     json::array array;
     for (const auto &item : items)
@@ -78,18 +95,28 @@ std::string time_text() {
 }
 
 json::object report_json(const Report &report) {
-    return {{"model", report.model},
-            {"weights", report.weights},
-            {"stage", report.stage},
-            {"data", report.data},
-            {"size", report.size},
-            {"errors", report.errors},
-            {"accuracy", report.accuracy},
-            {"nll", report.nll},
-            {"brier", report.brier},
-            {"ece", report.ece},
-            {"parameters", report.parameters},
-            {"seconds", report.seconds}};
+    json::object json{{"model", report.model},
+                      {"weights", report.weights},
+                      {"stage", report.stage},
+                      {"data", report.data},
+                      {"size", report.size},
+                      {"errors", report.errors},
+                      {"accuracy", report.accuracy},
+                      {"nll", report.nll},
+                      {"brier", report.brier},
+                      {"ece", report.ece},
+                      {"parameters", report.parameters},
+                      {"seconds", report.seconds}};
+    const std::optional<ScaledReport> &scaled = report.scaled;
+    json["temperature"] = scaled ? json::value(scaled->temperature) : nullptr;
+    json["scaled_nll"] = scaled ? json::value(scaled->nll) : nullptr;
+    json["scaled_brier"] = scaled ? json::value(scaled->brier) : nullptr;
+    json["scaled_ece"] = scaled ? json::value(scaled->ece) : nullptr;
+    json::object auroc;
+    for (const DetectionReport &other : report.out_of_distribution)
+        auroc[other.data] = other.auroc;
+    json["auroc"] = std::move(auroc);
+    return json;
 }
 
 json::object record_to_json(const StageRecord &stage) {
@@ -137,11 +164,21 @@ json::object result_json(const Result &result) {
 }
 
 std::string report_csv(std::span<const Report> reports) {
-    std::string text = "model,weights,stage,data,size,errors,accuracy,nll,brier,ece,parameters,seconds\n";
+    const std::vector<std::string> others = out_of_distribution(reports);
+    std::string text = "model,weights,stage,data,size,errors,accuracy,nll,brier,ece,parameters,seconds,"
+                       "temperature,scaled_nll,scaled_brier,scaled_ece";
+    for (const std::string &other : others)
+        text += ",auroc." + other;
+    text += '\n';
     for (const Report &report : reports) {
+        json::object row = report_json(report);
+        const json::value auroc = std::move(row.at("auroc"));
+        row.erase("auroc");
+        for (const std::string &other : others)
+            row["auroc." + other] = auroc.get_object().contains(other) ? auroc.at(other) : json::value();
         std::string separator;
-        for (const auto &[key, value] : report_json(report)) {
-            text += separator + (value.is_string() ? std::string(value.get_string()) : to_text(value));
+        for (const auto &[key, value] : row) {
+            text += separator + cell_text(value);
             separator = ",";
         }
         text += '\n';

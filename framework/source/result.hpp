@@ -51,7 +51,8 @@ struct Result {
 
 [[nodiscard]] boost::json::object result_json(const Result &result);
 
-/// The reports as a table, `report.csv`: a header, then a row a report, in the order of the members of Report.
+/// The reports as a table, `report.csv`: a header, then a row a report, with the names of `report_json`, `auroc.DATA` a
+/// column. Cells are empty where that says null or nothing.
 [[nodiscard]] std::string report_csv(std::span<const Report> reports);
 
 } // namespace retort::framework

@@ -244,7 +244,7 @@ void Run::Implementation::end_stage() {
 
 bool Run::Implementation::advance_report() {
     if (!report_)
-        report_ = std::make_unique<FinalReport>(plan_, components_, stages_);
+        report_ = std::make_unique<FinalReport>(plan_, components_, stages_, directory_, log_);
     progress_.activity("evaluating", report_->reports().size(), report_->total());
     if (report_->step())
         return true;

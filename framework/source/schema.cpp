@@ -95,6 +95,7 @@ json::object manifest_schema(const Registry &registry) {
     json::object &properties = schema.at("properties").get_object();
     describe_pins(properties.at("plugins").get_object(), registry);
     properties["changes"] = schema_of_changes(registry);
+    properties.at("report").at("properties").at("out_of_distribution").get_object()["uniqueItems"] = true;
     describe_observers(properties.at("observers").get_object(), registry);
     schema["anyOf"] = not_all_empty();
     schema["$defs"] = component_definitions(registry);

@@ -164,7 +164,7 @@ void SchemaWriter::text(const sdk::Field &field, sdk::TextSlot &slot) {
 
 void SchemaWriter::reference(const sdk::Field &field, std::string_view role, sdk::TextSlot &slot) {
     describer_.reference(field, role, slot);
-    const bool optional = !field.required && slot.text().empty();
+    const bool optional = !field.required && !field.name.empty() && slot.text().empty(); // an element is there
     add(field, {{"type", type_of("string", optional)}, {"pattern", view(name_pattern)}});
 }
 

@@ -126,7 +126,7 @@ void SettingsReader::text(const sdk::Field &field, sdk::TextSlot &slot) {
 void SettingsReader::reference(const sdk::Field &field, std::string_view role, sdk::TextSlot &slot) {
     const std::string allowed = "the name of " + with_article(role);
     const json::value *found = given(field, allowed);
-    const bool optional = !field.required && slot.text().empty();
+    const bool optional = !field.required && !field.name.empty() && slot.text().empty(); // an element is there
     if (found != nullptr && found->is_string())
         slot.assign(found->get_string());
     else if (found != nullptr && !(optional && found->is_null()))

@@ -105,14 +105,17 @@ BOOST_AUTO_TEST_CASE(the_run_directory_is_complete_and_holds_nothing_else) {
         std::vector<std::string> figures{stage + ".accuracy"};
         if (stage == "distil")
             figures.push_back("distil.discriminator.main");
+        for (const char *kind : {".steps.csv", ".epochs.csv"})
+            expected.insert("metrics/" + stage + kind);
+        for (const char *kind : {".last", ".selected"}) {
+            expected.insert("weights/" + model + kind + ".safetensors");
+            expected.insert("report/" + model + kind + ".reliability.csv");
+            figures.push_back(model + kind + ".reliability");
+        }
         for (const std::string &figure : figures)
             for (const char *kind : {".gnuplot", ".svg", ".png"})
                 if (drawn || std::string(kind) == ".gnuplot")
                     expected.insert("figures/" + figure + kind);
-        for (const char *kind : {".steps.csv", ".epochs.csv"})
-            expected.insert("metrics/" + stage + kind);
-        for (const char *kind : {".last.safetensors", ".selected.safetensors"})
-            expected.insert("weights/" + model + kind);
     }
     std::set<std::string> found;
     for (const auto &entry : fs::recursive_directory_iterator(place.path("first")))

@@ -22,7 +22,8 @@ json::array reports_of(const Place &place, Words words) {
     return json::parse(outcome.out).as_array();
 }
 
-constexpr const char *numbers[] = {"size", "errors", "accuracy", "nll", "brier", "ece", "parameters"};
+constexpr const char *numbers[] = {"size",       "errors",      "accuracy",   "nll",          "brier",     "ece",
+                                   "parameters", "temperature", "scaled_nll", "scaled_brier", "scaled_ece"};
 
 } // namespace
 

@@ -36,13 +36,13 @@ BOOST_AUTO_TEST_CASE(the_resolved_manifest_gives_the_same_bytes_again) {
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
     BOOST_TEST(read_file(place.path("first/manifest.json")) == read_file(place.path("again/manifest.json")));
     std::size_t compared = 0;
-    for (const char *folder : {"weights", "metrics", "figures"})
+    for (const char *folder : {"weights", "metrics", "report", "figures"})
         for (const auto &entry : fs::directory_iterator(place.path("first") / folder)) {
             const std::string name = std::string(folder) + "/" + entry.path().filename().string();
             BOOST_TEST((read_file(entry.path()) == read_file(place.path("again") / name)), name << " differs");
             ++compared;
         }
-    BOOST_TEST(compared >= 16U); // 6 of weights, 6 of metrics, at least 4 of figures
+    BOOST_TEST(compared >= 28U); // 6 of weights, 6 of metrics, 6 of the report, at least 10 of figures
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_other_weights) {
@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(a_saved_teacher_teaches_again) {
     BOOST_TEST(result.at("reports").as_array().size() == 3U);
     const json::value &loaded = report_of(result, "teacher", "loaded");
     const json::value first = place.result("first");
-    for (const char *member : {"errors", "nll", "brier", "ece", "parameters"})
+    for (const char *member :
+         {"errors", "nll", "brier", "ece", "parameters", "temperature", "scaled_nll", "scaled_ece"})
         BOOST_TEST(loaded.at(member) == report_of(first, "teacher").at(member), member << " differs");
     BOOST_TEST(
         (place.weights("second", "student") == place.weights("first", "student"))); // and the student is the same

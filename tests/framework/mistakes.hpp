@@ -154,6 +154,23 @@ inline constexpr Mistake mistakes[] = {
 /stages/1/adversaries/0/discriminator/noise/value: 11 is out of range; allowed: 0 to 10 (default 0.1)
 /stages/1/adversaries/0/discriminator/noise/warm_up: 2 is out of range; allowed: 0 to 1 (default 0)
 /stages/1/adversaries/0/discriminator/noise/last: there is no setting "last". Available: schedule, value, final, warm_up, every, factor)"},
+    // what the report says
+    {R"("seed": 7)", R"("report": {"out_of_distribution": ["mnist"], "predictions": true})", ""},
+    {R"("seed": 7)", R"("report": {"out_of_distribution": ["minst"]})",
+     R"(/report/out_of_distribution/0: there is no dataset "minst"; did you mean "mnist"? Available: mnist)",
+     elsewhere},
+    {R"("seed": 7)", R"("report": {"out_of_distribution": ["mnist", "mnist"]})",
+     R"(/report/out_of_distribution/1: "mnist" is named before; allowed: each dataset once)"},
+    {R"("seed": 7)", R"("report": {"out_of_distribution": [null, 3]})",
+     R"(/report/out_of_distribution/0: found null; allowed: the name of a dataset
+/report/out_of_distribution/1: found 3; allowed: the name of a dataset)"},
+    {R"("seed": 7)", R"("report": {"out_of_distribution": "mnist"})",
+     R"(/report/out_of_distribution: found the text "mnist"; allowed: an array)"},
+    {R"("seed": 7)", R"("report": {"predictions": "csv"})",
+     R"(/report/predictions: found the text "csv"; allowed: true or false (default false))"},
+    {R"("seed": 7)", R"("report": {"prediction": true})",
+     R"(/report/prediction: there is no setting "prediction"; did you mean "predictions"? Available: out_of_distribution, predictions)"},
+    {R"("seed": 7)", R"("report": ["mnist"])", R"(/report: found an array; allowed: an object)"},
     // models that refer to models, and data that they are for
     {R"("type": "network"})", R"("type": "network", "initialise_as": "teacher"}, "third": {"type": "other"})", ""},
     {R"({"mnist": {"type": "table", "directory": "files"}},)",

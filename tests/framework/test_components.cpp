@@ -97,6 +97,35 @@ BOOST_AUTO_TEST_CASE(trainers_see_a_dataset_without_its_test_split) {
     BOOST_CHECK_THROW(seen.read(Split::test, rows, inputs.view(), {}), sdk::Error);
 }
 
+BOOST_AUTO_TEST_CASE(data_to_be_told_apart_must_fit_every_model_and_be_tested) {
+    test::FakePlan fakes;
+    framework::Plan plan = fakes.plan();
+    std::size_t width = 2;
+    std::size_t tests = 1;
+    fakes.make_dataset = [&](const auto &) {
+        struct Other final : test::FakeDataset {
+            [[nodiscard]] std::size_t width() const override { return width_; }
+
+            std::size_t width_ = 0;
+        };
+        auto made = std::make_unique<Other>();
+        made->width_ = width;
+        made->test = tests;
+        return made;
+    };
+    plan.datasets.push_back(fakes.plan().datasets[0]);
+    plan.datasets[1].name = "other";
+    plan.report.out_of_distribution = {"toy", "other"};
+    BOOST_TEST(mistakes_of(plan) == "");
+    tests = 0;
+    BOOST_TEST(mistakes_of(plan) == "/report/out_of_distribution/1: \"other\" has no test examples; allowed: a dataset "
+                                    "that has some");
+    tests = 1;
+    width = 3;
+    BOOST_TEST(mistakes_of(plan) == "/report/out_of_distribution/1: an example of \"other\" is 3 numbers, and model "
+                                    "\"net\" takes 2; allowed: a dataset of that width");
+}
+
 BOOST_AUTO_TEST_CASE(unknown_names_are_errors) {
     test::FakePlan fakes;
     Fixture fixture(fakes.plan());

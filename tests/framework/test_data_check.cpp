@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(labels_out_of_range_are_named) {
 
 BOOST_AUTO_TEST_CASE(a_checked_dataset_reads_as_the_one_below_it) {
     const Fixture fixture;
-    const framework::CheckedDataset checked(fixture.examples());
+    const framework::CheckedDataset checked(fixture.built);
     const sdk::MatrixBuffer inputs(1, 2);
     std::int32_t label = 0;
     const std::uint64_t ids[] = {7};
@@ -113,7 +113,8 @@ BOOST_AUTO_TEST_CASE(a_checked_dataset_reads_as_the_one_below_it) {
     fixture.examples().marked_split = sdk::Split::test;
     fixture.examples().value = std::nanf("");
     const std::uint64_t marked[] = {1234};
-    BOOST_CHECK_THROW(checked.read(sdk::Split::test, marked, inputs.view(), {}), sdk::Error);
+    BOOST_CHECK_EXCEPTION(checked.read(sdk::Split::test, marked, inputs.view(), {}), framework::Error,
+                          [](const framework::Error &error) { return error.problems().at(0).where == "/data/toy"; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

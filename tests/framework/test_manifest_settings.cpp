@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(every_default_is_filled_in) {
     BOOST_TEST(read.problems == "");
     BOOST_TEST(
         framework::to_text(read.resolved) ==
-        R"({"format": 1, "seed": 0, "threads": 0, "precision": "f32", "directory": "", "data": {}, "models": {}, "stages": [], "observers": [], "checkpoints": {"every_steps": 0, "keep": 2}, "plugins": {}, "changes": []})");
+        R"({"format": 1, "seed": 0, "threads": 0, "precision": "f32", "directory": "", "data": {}, "models": {}, "stages": [], "observers": [], "checkpoints": {"every_steps": 0, "keep": 2}, "report": {"out_of_distribution": [], "predictions": false}, "plugins": {}, "changes": []})");
     BOOST_TEST(framework::to_text(Read(R"({"$schema": "s.json", "format": 1})").resolved) ==
                framework::to_text(read.resolved)); // for editors only
     const Read model(R"({"format": 1, "models": {"net": {"type": "other"}}})");

@@ -107,6 +107,20 @@ BOOST_AUTO_TEST_CASE(a_model_outside_all_stages_needs_one_dataset) {
                "/models/m: no stage says which dataset this model is for, and there are several: a, b");
 }
 
+BOOST_AUTO_TEST_CASE(data_that_is_out_of_distribution_is_no_models_own_where_there_is_other) {
+    const Registry registry = fake_registry();
+    const std::string table = R"({"type": "table", "directory": "d"})";
+    const std::string model = R"({"format": 1, "models": {"m": {"type": "other"}}, "report": {"predictions": true,
+        "out_of_distribution": ["b"]}, "data": {"b": )" +
+                              table;
+    const Plan plan = plan_of(model + R"(, "a": )" + table + "}}", registry);
+    BOOST_TEST(plan.models[0].data == "a");
+    BOOST_TEST(plan.report.out_of_distribution == std::vector<std::string>{"b"}, boost::test_tools::per_element());
+    BOOST_TEST(plan.report.predictions);
+    BOOST_TEST(plan_of(model + "}}", registry).models[0].data == "b");
+    BOOST_TEST(!plan_of(good_manifest, registry).report.predictions);
+}
+
 BOOST_AUTO_TEST_CASE(a_manifest_asks_for_something) {
     const Registry registry = fake_registry();
     BOOST_TEST(complaint_of([&] { (void)plan_of(R"({"format": 1})", registry); }) ==

@@ -99,8 +99,8 @@ BOOST_AUTO_TEST_CASE(reports_tell_last_from_selected_weights) {
     BOOST_TEST_REQUIRE(reports.size() == 2U);
     BOOST_TEST(reports[0].weights == "last");
     BOOST_TEST(reports[1].weights == "selected");
-    BOOST_TEST((evaluated == std::vector<float>{6.0F, 3.0F}));
-    BOOST_TEST(run.model("net").parameters().values[0] == 6.0F); // the last ones are back
+    BOOST_TEST((evaluated == std::vector<float>{6.0F, 6.0F, 3.0F, 3.0F})); // each on validation data, then on test data
+    BOOST_TEST(run.model("net").parameters().values[0] == 6.0F);           // the last ones are back
     for (const framework::Report &report : reports) {
         BOOST_TEST(report.model == "net");
         BOOST_TEST(report.stage == "teach");

@@ -70,6 +70,8 @@ BOOST_AUTO_TEST_CASE(holds_everything_that_a_run_gives) {
                                             "weights/net.last.safetensors",
                                             "weights/net.selected.safetensors",
                                             "report.csv",
+                                            "report/net.last.reliability.csv",
+                                            "report/net.selected.reliability.csv",
                                             "result.json"};
     BOOST_TEST(execute(fakes, output) == expected, boost::test_tools::per_element());
     for (const std::string &file : expected)
@@ -96,7 +98,7 @@ BOOST_AUTO_TEST_CASE(result_tells_what_was_run_and_found) {
     BOOST_TEST_REQUIRE(reports.size() == 2U);
     BOOST_TEST(reports[1].at("weights").as_string() == "selected");
     BOOST_TEST(reports[1].at("size").to_number<int>() == 6);
-    BOOST_TEST(result.at("files").as_array().size() == 7U);
+    BOOST_TEST(result.at("files").as_array().size() == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(weights_can_be_loaded_by_another_run) {
@@ -155,7 +157,7 @@ BOOST_AUTO_TEST_CASE(an_earlier_run_is_replaced_and_nothing_else_touched) {
         BOOST_TEST(!fs::exists(folder.path() / "weights" / "net.last.safetensors"));
     };
     const auto files = execute(fakes, folder.path(), {"teach"});
-    BOOST_TEST(files.size() == 7U);
+    BOOST_TEST(files.size() == 9U);
     BOOST_TEST(test::read_file(folder.path() / "notes.txt") == "mine");
     BOOST_TEST(test::read_file(folder.path() / "weights" / "mine.txt") == "mine too");
 }
@@ -192,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_failed_can_be_replaced) {
     BOOST_TEST(contains(test::read_file(folder.path() / "log.txt"), "no more"));
     BOOST_TEST(!fs::exists(folder.path() / "result.json"));
     fakes.on_step = [](auto &, std::uint64_t) {};
-    BOOST_TEST(execute(fakes, folder.path()).size() == 7U);
+    BOOST_TEST(execute(fakes, folder.path()).size() == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_is_refused) {

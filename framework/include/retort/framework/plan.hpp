@@ -40,6 +40,12 @@ struct CheckpointPlan {
     std::uint64_t keep = 2;        ///< how many of the latest stay, beside that of the selected epoch
 };
 
+/// What the final report says besides what it always says.
+struct ReportPlan {
+    std::vector<std::string> out_of_distribution; ///< datasets that each model's own is told from by entropy
+    bool predictions = false;                     ///< whether each prediction is written
+};
+
 /// A setting of a stage that a change gives another value.
 struct ChangedSetting {
     std::string pointer; ///< in the stage's settings; where a component's type changes, to its "type" alone
@@ -76,6 +82,7 @@ struct Plan {
     std::vector<PlannedStage> stages;
     std::vector<Planned<sdk::Observer>> observers;
     CheckpointPlan checkpoints;
+    ReportPlan report;
     Manifest manifest;               ///< that it was read from
     boost::json::object resolved;    ///< the manifest with every default filled in: itself a manifest that means the
                                      ///< same from any folder

@@ -6,11 +6,13 @@
 #include <retort/framework/plan.hpp>
 #include <retort/framework/profile.hpp>
 #include <retort/framework/replicas.hpp>
+#include <retort/sdk/metrics.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +55,24 @@ struct RunOptions {
     Replicas *replicas = nullptr;
 };
 
+/// What remains to say of a set of weights when its logits are divided by one temperature, which was fitted on the
+/// validation data of the model (Guo et al. 2017): its errors are the same.
+struct ScaledReport {
+    double temperature = 1.0;
+    double nll = 0.0;
+    double brier = 0.0;
+    double ece = 0.0;
+    std::vector<sdk::ReliabilityBin> reliability;
+};
+
+/// How well predictive entropy tells the examples of another dataset's test split from those of the model's own
+/// (Hendrycks and Gimpel 2017), without a temperature.
+struct DetectionReport {
+    std::string data;       ///< the other dataset
+    std::uint64_t size = 0; ///< its examples
+    double auroc = 0.0;     ///< area under the ROC curve: 1 where each is less certain than all of the model's own
+};
+
 /// What the final report says of one set of weights on the test split. Errors are counted, accuracy = 1 - errors/size.
 struct Report {
     std::string model;
@@ -68,6 +88,10 @@ struct Report {
     double ece = 0.0;   ///< 15 equal-width bins, top label
     std::uint64_t parameters = 0;
     double seconds = 0.0; ///< of the stage
+
+    std::vector<sdk::ReliabilityBin> reliability = {};     ///< the bins of `ece`
+    std::optional<ScaledReport> scaled = {};               ///< nothing where validation data gives no temperature
+    std::vector<DetectionReport> out_of_distribution = {}; ///< as the manifest's "report" asks for
 };
 
 /// One run of a plan: construct everything, read the data, run the stages, report. Where `output` is an earlier run's
