@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display.hpp"
 
+#include "replicas.hpp"
 #include "text.hpp"
 
 #include <iostream>
@@ -63,7 +64,8 @@ bool is_training(const RunProgress &progress) {
 
 Display::Display(const Arguments &arguments)
     : level_(arguments.quiet ? LogLevel::error : arguments.log_level),
-      shows_progress_(!arguments.quiet && !arguments.json), terminal_(::isatty(STDOUT_FILENO) == 1) {}
+      shows_progress_(!arguments.quiet && !arguments.json),
+      terminal_(::isatty(STDOUT_FILENO) == 1 && !started_by_mpirun()) {}
 
 void Display::log(LogLevel level, std::string_view message) {
     if (level < level_ || level == LogLevel::error) // errors end the run, and are printed once, by main

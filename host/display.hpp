@@ -14,8 +14,8 @@
 
 namespace retort::host {
 
-/// What a run shows while it goes on. Progress goes to stdout: on a terminal one line rewritten in place, else a line
-/// an epoch. Log lines go to stderr.
+/// What a run shows while it goes on. Progress goes to stdout: on a terminal one line rewritten in place, else, and
+/// under mpirun, a line an epoch. Log lines go to stderr.
 class Display {
   public:
     /// Examples in an epoch of the stage with this index; 0 if unknown.

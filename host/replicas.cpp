@@ -19,9 +19,12 @@ namespace {
 
 constexpr const char *entry = "retort_replica_link_1";
 
-/// What mpirun of Open MPI says; 1 without it.
+/// By mpirun of Open MPI.
+constexpr const char *size_variable = "OMPI_COMM_WORLD_SIZE";
+
+/// 1 without mpirun.
 std::size_t started_together() {
-    const char *text = std::getenv("OMPI_COMM_WORLD_SIZE");
+    const char *text = std::getenv(size_variable);
     const std::string_view digits = text == nullptr ? "" : text;
     std::size_t size = 1;
     (void)std::from_chars(digits.data(), digits.data() + digits.size(), size);
@@ -55,6 +58,10 @@ void mute() {
 }
 
 } // namespace
+
+bool started_by_mpirun() {
+    return std::getenv(size_variable) != nullptr;
+}
 
 std::unique_ptr<framework::Replicas> join_replicas() {
     if (started_together() < 2)

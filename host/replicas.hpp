@@ -12,4 +12,8 @@ namespace retort::host {
 /// that is not there or does not work. Of a group only the first speaks: elsewhere std::cout and std::cerr are muted.
 [[nodiscard]] std::unique_ptr<framework::Replicas> join_replicas();
 
+/// Whether mpirun started this process, alone or not: then its stdout is a terminal of mpirun's own, wherever mpirun
+/// writes what comes there.
+[[nodiscard]] bool started_by_mpirun();
+
 } // namespace retort::host

@@ -112,6 +112,13 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_rewritten_in_place) {
                         "\n");
 }
 
+BOOST_AUTO_TEST_CASE(under_mpirun_a_terminal_gets_lines) {
+    ::setenv("OMPI_COMM_WORLD_SIZE", "1", 1);
+    const std::string shown = shown_on_terminal(100, [](Display &display) { display.progress(training(3, 3.0)); });
+    ::unsetenv("OMPI_COMM_WORLD_SIZE");
+    BOOST_TEST(shown == "stage 1/2 play  epoch 1/2  1.0 steps/s  3 s left  validation_accuracy 0.75  loss 0.5\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_line_never_wraps) {
     const std::string shown = shown_on_terminal(50, [](Display &display) { display.progress(training(3, 3.0)); });
     BOOST_TEST(shown == "\rstage 1/2 play  epoch 1/2  1.0 steps/s  3 s left\x1b[K");

@@ -178,6 +178,16 @@ BOOST_AUTO_TEST_CASE(twenty_steps_agree_for_1_2_and_4_processes) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(progress_is_a_line_an_epoch_and_is_shown_once) {
+    const Place place;
+    for (const std::size_t count : {1U, 2U}) {
+        const Outcome outcome = run(place, count, std::to_string(count), settings_with(), {});
+        BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+        BOOST_TEST(!contains(outcome.out, "\x1b"), outcome.out);
+        BOOST_TEST(occurrences(outcome.out, "distil  epoch 1/1") == 1U, outcome.out);
+    }
+}
+
 // What docs/13_replicas.md says of Adam is what this prints with --log_level=message.
 BOOST_AUTO_TEST_CASE(twenty_steps_of_adam_differ_by_rounding) {
     const Place place;
