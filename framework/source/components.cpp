@@ -88,6 +88,8 @@ class Assembly {
         for (const auto &planned : plan_.observers) {
             const sdk::Context context = construction_.context(root_.at("observers").at(planned.name));
             parts_.observers.push_back(construction_.build(planned, {context, directory}));
+            if (parts_.observers.back().component)
+                construction_.check(parts_.observers.back().origin, [&] { check_reads(parts_.observers.size() - 1); });
         }
     }
 
@@ -106,6 +108,20 @@ class Assembly {
         const auto *dataset = find(parts_.datasets, planned.data);
         if (dataset != nullptr && std::all_of(planned.models.begin(), planned.models.end(), built))
             parts_.models.push_back(model(planned, *dataset->component));
+    }
+
+    /// The observers whose files observer `index` reads stand before it.
+    void check_reads(std::size_t index) {
+        std::vector<std::string> before;
+        for (std::size_t i = 0; i < index; ++i)
+            before.push_back(plan_.observers[i].name.substr(0, plan_.observers[i].name.find('@')));
+        for (const std::string_view wanted : parts_.observers[index].component->reads())
+            if (std::find(before.begin(), before.end(), wanted) == before.end())
+                construction_.report(plan_.observers[index].pointer,
+                                     "it reads the files of the observer " + sdk::in_quotes(wanted) +
+                                         "; found before it: " + (before.empty() ? "none" : sdk::joined(before)) +
+                                         "; allowed: " + sdk::in_quotes(wanted) + " before it",
+                                     {});
     }
 
     Built<sdk::Model> model(const PlannedModel &planned, const sdk::Dataset &data) {

@@ -85,6 +85,47 @@ BOOST_AUTO_TEST_CASE(everything_is_built_for_what_it_depends_on) {
     BOOST_TEST(fakes.dataset->test_reads == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(an_observer_stands_after_those_whose_files_it_reads) {
+    struct Reader final : sdk::Observer {
+        [[nodiscard]] std::span<const std::string_view> reads() const override {
+            static constexpr std::string_view wanted[] = {"tables"};
+            return wanted;
+        }
+    };
+    test::FakePlan fakes;
+    const auto plan_of = [&](const std::vector<std::string> &names) {
+        framework::Plan plan = fakes.plan();
+        const auto planned = plan.observers[0];
+        plan.observers.assign(names.size(), planned);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            plan.observers[i].name = names[i];
+            plan.observers[i].pointer = "/observers/" + std::to_string(i);
+        }
+        return plan;
+    };
+    std::size_t made = 0;
+    std::size_t reader = 0;
+    fakes.make_observer = [&](const auto &) -> std::unique_ptr<sdk::Observer> {
+        if (made++ == reader)
+            return std::make_unique<Reader>();
+        return std::make_unique<sdk::Observer>();
+    };
+    const auto mistakes = [&](const std::vector<std::string> &names, std::size_t place) {
+        made = 0;
+        reader = place;
+        return mistakes_of(plan_of(names));
+    };
+    BOOST_TEST(mistakes({"tables", "reader"}, 1) == "");
+    BOOST_TEST(mistakes({"tables@mine", "other", "reader"}, 2) == "");
+    BOOST_TEST(mistakes({"reader"}, 0) ==
+               "/observers/0: it reads the files of the observer \"tables\"; found before it: "
+               "none; allowed: \"tables\" before it [plugin fake_observer]");
+    BOOST_TEST(
+        mistakes({"table", "reader", "tables"}, 1) ==
+        "/observers/1: it reads the files of the observer \"tables\"; found before it: table; allowed: \"tables\" "
+        "before it [plugin fake_observer]");
+}
+
 BOOST_AUTO_TEST_CASE(trainers_see_a_dataset_without_its_test_split) {
     test::FakePlan fakes;
     Fixture fixture(fakes.plan());

@@ -6,7 +6,9 @@
 
 #include <filesystem>
 #include <plugins/observers/figures/script.hpp>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace retort::observer_figures {
 
@@ -30,7 +32,11 @@ class Figures final : public sdk::Observer {
     void end_stage(const sdk::StageInfo &stage, bool complete) override;
     void end_run() override;
 
+    [[nodiscard]] std::span<const std::string_view> reads() const override { return tables; }
+
   private:
+    static constexpr std::string_view tables[] = {"csv"};
+
     void draw(const Script &script);
 
     std::string program_;

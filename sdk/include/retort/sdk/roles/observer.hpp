@@ -58,6 +58,9 @@ class RETORT_VISIBLE Observer : public Component {
     virtual void end_stage(const StageInfo &stage, bool complete) { (void)stage, (void)complete; }
 
     virtual void end_run() {}
+
+    /// Names of the observers whose files it reads: each must stand before it in the manifest. Valid as long as this.
+    [[nodiscard]] virtual std::span<const std::string_view> reads() const { return {}; }
 };
 
 } // namespace retort::sdk
