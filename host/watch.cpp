@@ -37,7 +37,9 @@ void ManifestWatch::look(framework::Run &run) {
     try {
         take(run);
     } catch (const framework::Error &error) {
-        if (replicas_ != nullptr && replicas_->failed())
+        const bool is_over = error.code() == framework::ErrorCode::cancelled ||
+                             error.code() == framework::ErrorCode::internal; // not for what was edited
+        if (is_over || (replicas_ != nullptr && replicas_->failed()))
             throw;
         for (const framework::Problem &problem : error.problems())
             warn_(file_.string() + " was edited, and the run goes on as it was: " +

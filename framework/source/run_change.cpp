@@ -4,9 +4,12 @@
 #include "set.hpp"
 
 #include <retort/framework/json_text.hpp>
+#include <retort/sdk/profile.hpp>
 
 #include <exception>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace retort::framework {
@@ -37,6 +40,33 @@ template <class Call> decltype(auto) without_place(const std::string &place, Cal
                 problem.where.erase(0, place.size());
         throw Error(error.code(), std::move(problems));
     }
+}
+
+/// Leaves out the changes of a stage from `first` on.
+void leave_out_changes(Plan &plan, std::size_t stage, std::size_t first) {
+    std::vector<PlannedChange> &changes = plan.stages[stage].changes;
+    std::set<std::string> left_out;
+    for (std::size_t i = first; i < changes.size(); ++i)
+        left_out.insert(changes[i].pointer);
+    changes.erase(changes.begin() + static_cast<std::ptrdiff_t>(first), changes.end());
+
+    json::value root = plan.manifest.root();
+    const json::array written = std::exchange(root.as_object()["changes"].get_array(), {});
+    const json::array resolved = std::exchange(plan.resolved["changes"].get_array(), {});
+    std::map<std::string, std::string> places; // of those that stay, as they are from now on
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const std::string place = pointer_to("/changes", std::to_string(i));
+        if (left_out.count(place) != 0)
+            continue;
+        json::array &kept = root.as_object()["changes"].get_array();
+        places[place] = pointer_to("/changes", std::to_string(kept.size()));
+        kept.push_back(written[i]);
+        plan.resolved["changes"].get_array().push_back(resolved[i]);
+    }
+    for (PlannedStage &other : plan.stages)
+        for (PlannedChange &change : other.changes)
+            change.pointer = places.at(change.pointer);
+    plan.manifest = Manifest::from_json(std::move(root), plan.manifest.name(), plan.manifest.directory());
 }
 
 } // namespace
@@ -90,6 +120,60 @@ void Run::Implementation::change(std::span<const std::string> assignments, const
         log_.write(LogLevel::info, std::string("a change was refused: ") + error.what());
         throw;
     }
+    if (!loop_->between_epochs())
+        return;
+    if (const std::optional<Error> refused = change_at_once()) {
+        log_.write(LogLevel::info, std::string("a change was refused: ") + refused->what());
+        throw Error(*refused);
+    }
+}
+
+/// Between two epochs whoever asks hears whether the change could be made.
+std::optional<Error> Run::Implementation::change_at_once() {
+    if (profiler_)
+        profiler_->use_this_thread();
+    const sdk::Phase run(services_, "run");
+    const sdk::Phase stage(services_, plan_.stages[stages_.size()].name);
+    return failing([this] { return make_changes(); });
+}
+
+/// After the checkpoint of the epoch's end, which is of the settings before. Returns why one was refused: with it go
+/// those that were planned upon it.
+std::optional<Error> Run::Implementation::make_changes() {
+    const std::vector<PlannedChange> &changes = plan_.stages[stages_.size()].changes;
+    for (; next_change_ < changes.size() && changes[next_change_].epoch == loop_->epochs_begun(); ++next_change_) {
+        std::optional<Error> refused = loop_->change(changes[next_change_]);
+        throw_if_cancelled();
+        check_agreed(refused);
+        if (refused) {
+            refuse_changes(*refused);
+            return refused;
+        }
+    }
+    return {};
+}
+
+/// A change that some replicas made and others could not ends the run: they are no longer one.
+void Run::Implementation::check_agreed(const std::optional<Error> &refused) {
+    Replicas *replicas = services_.all_replicas();
+    if (replicas == nullptr)
+        return;
+    const bool is_refused_somewhere = replicas->any(refused.has_value());
+    const bool is_made_somewhere = replicas->any(!refused.has_value());
+    if (is_refused_somewhere && is_made_somewhere)
+        throw refused ? Error(*refused) : Error(ErrorCode::plugin, {}, "another replica could not make a change");
+}
+
+/// What comes after the change in the plan was planned upon it.
+void Run::Implementation::refuse_changes(const Error &reason) {
+    const std::size_t index = stages_.size();
+    const std::vector<PlannedChange> &changes = plan_.stages[index].changes;
+    loop_->refuse(changes[next_change_], reason.what());
+    for (std::size_t i = next_change_ + 1; i < changes.size(); ++i)
+        loop_->refuse(changes[i], "it was planned upon a change that was refused");
+    leave_out_changes(plan_, index, next_change_);
+    directory_.write("manifest.json", to_text(plan_.resolved, JsonLayout::pretty));
+    history_.change_keys(make_keys(plan_, plugins_));
 }
 
 void Run::Implementation::plan_change(std::span<const std::string> assignments, const Registry &registry) {

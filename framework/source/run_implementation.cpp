@@ -35,25 +35,6 @@ Run::Implementation::Implementation(const Plan &plan, RunOptions options)
     });
 }
 
-/// After an error the run cannot go on: the stage is told, what was written stays whole, and then the other replicas
-/// hear of it.
-template <class Call> auto Run::Implementation::failing(Call &&call) {
-    try {
-        return call();
-    } catch (const Error &error) {
-        if (error.code() == ErrorCode::training)
-            save_last_good();
-        fail(error);
-        throw;
-    } catch (const std::exception &error) {
-        fail({ErrorCode::internal, {}, error.what()});
-        throw;
-    } catch (...) { // of an embedder's callback
-        fail({ErrorCode::internal, {}, unknown_exception});
-        throw;
-    }
-}
-
 void Run::Implementation::fail(const Error &error) {
     state_ = State::failed;
     log_.write(LogLevel::error, error.what());
@@ -150,7 +131,9 @@ void Run::Implementation::advance_stage() {
     if (!loop_)
         return begin_stage();
     if (loop_->between_epochs())
-        make_changes();
+        if (const std::optional<Error> refused = make_changes())
+            log_.write(LogLevel::warning,
+                       "a change was refused, and the run goes on as it was: " + std::string(refused->what()));
     if (!loop_->step())
         return end_stage();
     if (loop_->epoch_ended())
@@ -163,15 +146,6 @@ void Run::Implementation::advance_stage() {
 void Run::Implementation::keep_checkpoint() {
     const sdk::Phase phase(services_, "checkpoint");
     history_.keep(*loop_);
-}
-
-/// After the checkpoint of the epoch's end, which is of the settings before.
-void Run::Implementation::make_changes() {
-    const std::vector<PlannedChange> &changes = plan_.stages[stages_.size()].changes;
-    for (; next_change_ < changes.size() && changes[next_change_].epoch == loop_->epochs_begun(); ++next_change_) {
-        loop_->change(changes[next_change_]);
-        throw_if_cancelled();
-    }
 }
 
 /// Asked to stop: the stage can be gone on with from here.

@@ -18,7 +18,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,7 +69,10 @@ class Run::Implementation {
     bool advance();
     void advance_stage();
     void keep_checkpoint();
-    void make_changes();
+    std::optional<Error> make_changes();
+    std::optional<Error> change_at_once();
+    void check_agreed(const std::optional<Error> &refused);
+    void refuse_changes(const Error &reason);
     void plan_change(std::span<const std::string> assignments, const Registry &registry);
     [[nodiscard]] std::uint64_t epoch_of_change() const;
     [[nodiscard]] Plan plan_with_change(std::uint64_t epoch, const boost::json::object &set,
@@ -117,5 +122,24 @@ class Run::Implementation {
     std::string started_;
     std::chrono::steady_clock::time_point begin_;
 };
+
+/// After an error the run cannot go on: the stage is told, what was written stays whole, and then the other replicas
+/// hear of it.
+template <class Call> auto Run::Implementation::failing(Call &&call) {
+    try {
+        return call();
+    } catch (const Error &error) {
+        if (error.code() == ErrorCode::training)
+            save_last_good();
+        fail(error);
+        throw;
+    } catch (const std::exception &error) {
+        fail({ErrorCode::internal, {}, error.what()});
+        throw;
+    } catch (...) { // of an embedder's callback
+        fail({ErrorCode::internal, {}, unknown_exception});
+        throw;
+    }
+}
 
 } // namespace retort::framework

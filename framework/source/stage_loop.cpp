@@ -96,17 +96,35 @@ bool StageLoop::step() {
     return true;
 }
 
-void StageLoop::change(const PlannedChange &change) {
-    const Built<sdk::Trainer> changed = surroundings_.components.make_trainer(change.trainer, trainer_.name);
-    naming_step([&] {
-        call_trainer([&](sdk::Trainer &trainer) {
-            const sdk::Random random = surroundings_.components.change_random(trainer_.name, change.epoch);
-            trainer.change(*changed.component, pointers_of(change), random);
-        });
-    });
+std::optional<Error> StageLoop::change(const PlannedChange &change) {
+    try {
+        naming_step([&] { make_change(change); });
+    } catch (const Error &error) {
+        const bool is_ours = error.code() == ErrorCode::cancelled || error.code() == ErrorCode::internal;
+        if (is_ours || surroundings_.services.heard_failure())
+            throw;
+        return error;
+    }
     for (const ChangedSetting &setting : change.settings)
         surroundings_.services.event("change",
                                      setting.path + ": " + to_text(setting.before) + " -> " + to_text(setting.after));
+    tell_events();
+    return {};
+}
+
+void StageLoop::make_change(const PlannedChange &change) {
+    const Built<sdk::Trainer> changed = surroundings_.components.make_trainer(change.trainer, trainer_.name);
+    guarded(changed.origin, [&] { // whose parts are those that are new
+        const sdk::Random random = surroundings_.components.change_random(trainer_.name, change.epoch);
+        trainer_.component->change(*changed.component, pointers_of(change), random);
+    });
+}
+
+void StageLoop::refuse(const PlannedChange &change, const std::string &reason) {
+    std::string settings;
+    for (const ChangedSetting &setting : change.settings)
+        settings += (settings.empty() ? "" : ", ") + setting.path + ": " + to_text(setting.after);
+    surroundings_.services.event("refused change", settings + ": " + reason);
     tell_events();
 }
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,8 +89,12 @@ class StageLoop {
     /// Whether `epoch` is one that others follow.
     [[nodiscard]] bool is_followed(std::uint64_t epoch) const { return epoch * info_.steps_per_epoch < info_.steps; }
 
-    /// Between two epochs: makes a change, and tells of it.
-    void change(const PlannedChange &change);
+    /// Between two epochs: makes a change, and tells of it. Returns why that cannot be done, the stage being as it was;
+    /// nothing where it was done. Errors: of what is no fault of the change, after which the run cannot go on.
+    [[nodiscard]] std::optional<Error> change(const PlannedChange &change);
+
+    /// Tells, as an event, that a change is not made.
+    void refuse(const PlannedChange &change, const std::string &reason);
 
     /// Step after which the selected epoch ended; 0 if nothing is selected yet.
     [[nodiscard]] std::uint64_t selected_step() const;
@@ -109,6 +114,7 @@ class StageLoop {
     void begin(const StateFile *checkpoint);
     template <class Call> void call_trainer(Call &&call);
     template <class Call> void naming_step(Call &&call);
+    void make_change(const PlannedChange &change);
     void make_step();
     void end_epoch();
     void gather_epoch_metrics();

@@ -97,6 +97,19 @@ const RunFiles &swapped_after_2() {
     return files;
 }
 
+const std::string stuck_set = R"({"/stages/distil/adversaries/main/discriminator/type": "stuck"})";
+const std::vector<std::string> stuck{adversary + "discriminator/type=stuck"};
+const std::string reason =
+    "/stages/1/adversaries/0/discriminator: the motor is stuck; at step 14 of 28 [plugin test, stage distil]";
+const std::string refused_row =
+    "14,2,refused change,\"" + adversary + "discriminator/type: \"\"stuck\"\": " + reason + "\"\n";
+
+/// Without the events, and the marks of them.
+RunFiles without_events(RunFiles files) {
+    std::erase_if(files, [](const auto &file) { return file.first.ends_with(".events.csv"); });
+    return files;
+}
+
 /// What a call complains about.
 std::string complaint_of(const std::function<void()> &call) {
     try {
@@ -274,6 +287,57 @@ BOOST_AUTO_TEST_CASE(a_bad_change_is_refused_and_the_run_goes_on) {
     }
     BOOST_TEST(contains(read_file(running.path("log.txt")), "a change was refused: /stages/1/epochs: "));
     check_same(unchanged(), running.finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_scheduled_change_that_throws_is_refused_and_the_run_goes_on) {
+    Running running(plan_with(after(2, stuck_set)));
+    const RunFiles files = running.finished();
+    check_same(unchanged(), without_events(files));
+    BOOST_TEST(files.at("distil.events.csv") == "step,epoch,kind,message\n" + refused_row);
+    BOOST_TEST(
+        contains(read_file(running.path("log.txt")), "a change was refused, and the run goes on as it was: " + reason));
+    BOOST_TEST(contains(read_file(running.path("manifest.json")), "\"changes\": []"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_planned_upon_a_refused_change_goes_with_it) {
+    const std::string first = R"({"epoch": 1, "set": {")" + adversary + R"(lambda": 1}})";
+    const std::string last = R"({"epoch": 3, "set": {")" + adversary + R"(lambda": 2}})";
+    const RunFiles expected = Running(plan_with("[" + first + "]")).finished();
+    Running running(plan_with("[" + last + R"(, {"epoch": 2, "set": )" + stuck_set + "}, " + first + "]"));
+    const RunFiles files = running.finished();
+    check_same(without_events(expected), without_events(files));
+    BOOST_TEST(files.at("distil.events.csv") == expected.at("distil.events.csv") + refused_row +
+                                                    "14,2,refused change," + adversary +
+                                                    "lambda: 2: it was planned upon a change that was refused\n");
+    check_same(expected, Running(octants_plan_of(running.path("manifest.json"))).finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_is_asked_for_and_throws_is_refused) {
+    Running within(plan_with("[]"));
+    within.to(8).change(stuck);
+    BOOST_TEST(contains(read_file(within.path("manifest.json")), "stuck"));
+    check_same(unchanged(), without_events(within.finished()));
+    Running between(plan_with("[]"));
+    between.to(14);
+    const std::string manifest = read_file(between.path("manifest.json"));
+    BOOST_TEST(complaint_of([&] { between.change(stuck); }) == reason);
+    BOOST_TEST(read_file(between.path("manifest.json")) == manifest);
+    between.change(swap); // another try
+    const RunFiles files = between.finished();
+    check_same(without_events(swapped_after_2()), without_events(files));
+    BOOST_TEST(contains(files.at("distil.events.csv"), refused_row));
+    check_same(swapped_after_2(), Running(octants_plan_of(between.path("manifest.json"))).finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_dropped_run_goes_on_without_the_change_that_was_refused) {
+    for (const std::uint64_t step : {14U, 15U, 21U, 24U})
+        BOOST_TEST_CONTEXT("dropped after step " << step) {
+            const TemporaryFolder folder;
+            const fs::path output = folder.path() / "run";
+            Running(plan_with(after(2, stuck_set), {"/checkpoints/every_steps=3"}), false, output).to(step).drop();
+            Running resumed(octants_plan_of(output / "manifest.json"), true, output);
+            check_same(unchanged(), without_events(resumed.finished()));
+        }
 }
 
 BOOST_AUTO_TEST_CASE(a_discriminator_needs_its_condition_then_as_at_the_start) {

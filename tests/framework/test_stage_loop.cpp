@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_made_between_epochs_and_told) {
     BOOST_TEST(loop->next_boundary() == 1U);
     BOOST_TEST(loop->is_followed(1));
     BOOST_TEST(!loop->is_followed(2));
-    loop->change(change);
+    BOOST_TEST(!loop->change(change));
     const std::string bits = std::to_string(fixture.components.change_random("teach", 1).bits(0));
     const std::vector<std::string> last{"event 3 note " + bits, "event 3 change /stages/teach/lambda: 1 -> 0.5"};
     const std::vector<std::string> heard(fakes.heard.end() - 2, fakes.heard.end());
@@ -189,6 +189,36 @@ BOOST_AUTO_TEST_CASE(a_change_is_made_between_epochs_and_told) {
         (fixture.components.change_random("teach", 2).bits(0) != fixture.components.change_random("teach", 1).bits(0)));
     loop->step();
     BOOST_TEST(loop->next_boundary() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_throws_is_told_and_returned_unless_it_was_cancelled) {
+    struct Failing : test::FakeTrainer {
+        using FakeTrainer::FakeTrainer;
+
+        void change(sdk::Trainer &, std::span<const std::string>, sdk::Random) override {
+            if (services.cancelled())
+                throw framework::Error(framework::ErrorCode::cancelled, {}, "it was cancelled");
+            throw std::runtime_error("the motor is stuck");
+        }
+    };
+    test::FakePlan fakes;
+    fakes.make_trainer = [](const auto &context) { return std::make_unique<Failing>(context, "net"); };
+    framework::Plan plan = fakes.plan();
+    framework::PlannedChange change{1, "/changes/0", plan.stages[0], {}, {}};
+    change.settings.push_back({"/lambda", "/stages/teach/lambda", 1, 0.5});
+    Fixture fixture(plan);
+    const auto loop = fixture.loop();
+    loop->prepare();
+    for (int step = 0; step < 3; ++step)
+        loop->step();
+    const std::optional<framework::Error> refused = loop->change(change);
+    BOOST_TEST_REQUIRE(refused.has_value());
+    BOOST_TEST(refused->what() ==
+               std::string("/stages/teach: the motor is stuck; at step 3 of 6 [plugin fake_trainer, stage teach]"));
+    loop->refuse(change, "why");
+    BOOST_TEST(fakes.heard.back() == "event 3 refused change /stages/teach/lambda: 0.5: why");
+    fixture.services.cancel();
+    BOOST_CHECK_THROW((void)loop->change(change), framework::Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -125,6 +125,21 @@ BOOST_AUTO_TEST_CASE(what_the_first_of_several_replicas_sees_all_of_them_change)
     BOOST_TEST((of_two_replicas(text, swapped.substr(0, 99)) == of_two_replicas(text, {}))); // half-saved
 }
 
+BOOST_AUTO_TEST_CASE(an_edit_that_cannot_be_made_is_told_and_the_next_one_counts_from_what_runs) {
+    Watched watched;
+    watched.edits = {{8, writing(replaced(text, R"({"type": "paired", "hidden": [16]})", R"({"type": "stuck"})"))},
+                     {16, writing(text)}};
+    watched.run();
+    BOOST_TEST(watched.said.empty());
+    BOOST_TEST_REQUIRE(watched.warnings.size() == 1U);
+    BOOST_TEST(watched.warnings[0] ==
+               watched.file.string() + " was edited, and the run goes on as it was: "
+                                       "/stages/1/adversaries/0/discriminator: the motor is stuck; at step 14 of 28");
+    RunFiles files = files_of(watched.output());
+    BOOST_TEST(files.erase("distil.events.csv") == 1U);
+    check_same(run_of(text), files);
+}
+
 BOOST_AUTO_TEST_CASE(an_edit_gives_the_bytes_of_a_scheduled_change) {
     for (const std::uint64_t step : {8U, 13U, 14U}) { // in the second epoch; the last is seen between two
         Watched watched;

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,16 @@ class Octants final : public sdk::Dataset {
     }
 };
 
+/// Is made, and then cannot draw its first weights.
+class Stuck final : public sdk::Discriminator {
+  public:
+    sdk::Parameters parameters() override { return {}; }
+
+    void initialise(sdk::Random) override { throw std::runtime_error("the motor is stuck"); }
+
+    [[nodiscard]] std::unique_ptr<sdk::DiscriminatorPass> make_pass(const sdk::PassSpec &) override { return nullptr; }
+};
+
 inline constexpr std::string_view octants_manifest = R"({
   "format": 1, "data": {"octants": {"type": "octants"}},
   "models": {"teacher": {"type": "mlp", "hidden": [40, 40], "dropout": 0.2}, "student": {"type": "mlp", "hidden": [20]}},
@@ -57,6 +68,7 @@ inline const framework::Registry &octants_registry() {
         (void)framework::load_plugins(made, {RETORT_PLUGINS}, {RETORT_PLUGINS});
         made.add("test", [](sdk::Registrar &own) {
             own.add<sdk::Dataset>("octants", "By signs.", [](const auto &) { return std::make_unique<Octants>(); });
+            own.add<sdk::Discriminator>("stuck", "Throws.", [](const auto &) { return std::make_unique<Stuck>(); });
         });
         return made;
     }();

@@ -101,7 +101,7 @@ std::vector<TeacherOutput> AdversarialDistillation::want_outputs() {
 void AdversarialDistillation::make_passes(bool initialise) {
     const std::size_t rows = batches_.share_rows();
     const std::size_t tail_rows = batches_.share_tail_rows();
-    forward_.emplace(teacher_, student_, parts_.pairs, rows, tail_rows, true);
+    forward_ = std::make_unique<Forward>(teacher_, student_, parts_.pairs, rows, tail_rows, true);
     fresh_.reset();
     rounds_ = 0;
     for (Adversary &adversary : parts_.adversaries) {
@@ -109,7 +109,7 @@ void AdversarialDistillation::make_passes(bool initialise) {
         adversary.prepare(rows, tail_rows, width, initialise, random_.at("adversaries").at(adversary.parts().name));
         rounds_ = std::max(rounds_, adversary.parts().discriminator_steps);
         if (!fresh_ && adversary.wants_fresh(1))
-            fresh_.emplace(teacher_, student_, parts_.pairs, rows, tail_rows, false);
+            fresh_ = std::make_unique<Forward>(teacher_, student_, parts_.pairs, rows, tail_rows, false);
     }
     for (LossTerm &loss : parts_.losses) {
         const bool paired = loss.parts().loss->on() == sdk::Loss::On::distributions;

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <plugins/trainers/adversarial_distillation/assembly.hpp>
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
 #include <plugins/trainers/adversarial_distillation/settings.hpp>
@@ -62,8 +61,10 @@ class AdversarialDistillation final : public sdk::Trainer {
     void attach_optimizer();
     void prepare_heads(bool initialise);
     void prepare_teacher(std::span<const TeacherOutput> unfitted);
-    void change_adversary(std::size_t index, AdversarialDistillation &changed, Renewal what, sdk::Random random);
-    void take_conditions(std::span<Pair> changed);
+    friend class Exchange;
+
+    void renew_optimizer(std::size_t index, AdversarialDistillation &changed);
+    void fit_conditions(std::span<const std::size_t> pairs);
     void make_passes(bool initialise);
     [[nodiscard]] std::vector<TeacherOutput> want_outputs();
     void step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random);
@@ -85,9 +86,9 @@ class AdversarialDistillation final : public sdk::Trainer {
     sdk::EpochBatches fresh_batches_;
     Assembly parts_;
     std::unique_ptr<sdk::Optimizer> optimizer_;
-    std::uint64_t rounds_ = 0;       // discriminator steps per step, of the adversary that takes most
-    std::optional<Forward> forward_; // of the student's step
-    std::optional<Forward> fresh_;   // of discriminator steps on batches of their own
+    std::uint64_t rounds_ = 0;         // discriminator steps per step, of the adversary that takes most
+    std::unique_ptr<Forward> forward_; // of the student's step
+    std::unique_ptr<Forward> fresh_;   // of discriminator steps on batches of their own
     std::vector<sdk::TapGradient> gradients_;
     sdk::Evaluations evaluations_;
     sdk::EpochMeans means_;

@@ -29,55 +29,61 @@ Adversary::Adversary(AdversaryParts parts)
     for (std::size_t i = 0; i < reported; ++i)
         names_[i] = parts_.name + std::string(suffixes[i]);
     values_[equilibrium] = parts_.objective->equilibrium();
-    attach_optimizer();
+    attach_optimizer(*parts_.discriminator);
 }
 
-void Adversary::attach_optimizer() {
-    const sdk::Parameters parameters = parts_.discriminator->parameters();
+void Adversary::attach_optimizer(sdk::Discriminator &discriminator) {
+    const sdk::Parameters parameters = discriminator.parameters();
     parts_.optimizer->attach({&parameters, 1});
 }
 
 void Adversary::prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap_width, bool initialise,
                         sdk::Random random) {
-    sdk::Discriminator &discriminator = *parts_.discriminator;
     if (initialise)
-        discriminator.initialise(random.at("initialise"));
-    discriminator.parameters_changed(sdk::Change::restore);
-    learn_ = discriminator.make_pass({sdk::Mode::train, 2 * rows, 2 * tail_rows, true, false, {}});
+        this->initialise(random);
     const std::size_t sides = parts_.objective->compares_scores() ? 2 : 1;
-    fool_ = discriminator.make_pass({sdk::Mode::sample, sides * rows, sides * tail_rows, false, true, {}});
+    plugin_support::in_part(discriminator_pointer_, [&] {
+        sdk::Discriminator &discriminator = *parts_.discriminator;
+        discriminator.parameters_changed(sdk::Change::restore);
+        learn_ = discriminator.make_pass({sdk::Mode::train, 2 * rows, 2 * tail_rows, true, false, {}});
+        fool_ = discriminator.make_pass({sdk::Mode::sample, sides * rows, sides * tail_rows, false, true, {}});
+        penalty_.prepare(discriminator, parts_.objective->penalty_at(), rows, tail_rows);
+    });
     class_term_.prepare(2 * rows, parts_.classes);
-    penalty_.prepare(discriminator, parts_.objective->penalty_at(), rows, tail_rows);
     score_gradients_.assign(2 * rows, 0.0F);
     tap_gradient_ = sdk::MatrixBuffer(rows, tap_width);
 }
 
-void Adversary::renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optimizer> optimizer, sdk::Random random) {
-    parts_.lambda = other.parts_.lambda;
-    parts_.class_weight = other.parts_.class_weight;
-    parts_.until_accuracy = other.parts_.until_accuracy;
-    parts_.balance = other.parts_.balance;
-    balance_.set_ratio(parts_.balance);
-    if (what.discriminator || what.objective)
-        balance_.restart();
-    parts_.discriminator_steps = other.parts_.discriminator_steps;
-    parts_.fresh_batches = other.parts_.fresh_batches;
+void Adversary::initialise(sdk::Random random) {
+    plugin_support::in_part(discriminator_pointer_, [&] { parts_.discriminator->initialise(random.at("initialise")); });
+}
+
+void Adversary::exchange(Adversary &other, Renewal what) noexcept {
+    std::swap(parts_.lambda, other.parts_.lambda);
+    std::swap(parts_.class_weight, other.parts_.class_weight);
+    std::swap(parts_.balance, other.parts_.balance);
+    std::swap(parts_.discriminator_steps, other.parts_.discriminator_steps);
+    std::swap(parts_.until_accuracy, other.parts_.until_accuracy);
+    std::swap(parts_.fresh_batches, other.parts_.fresh_batches);
+    std::swap(values_[equilibrium], other.values_[equilibrium]);
+    std::swap(learn_, other.learn_);
+    std::swap(fool_, other.fool_);
+    std::swap(penalty_, other.penalty_);
+    std::swap(class_term_, other.class_term_);
+    balance_.exchange(other.balance_, what.discriminator || what.objective);
     if (what.objective)
-        parts_.objective = std::move(other.parts_.objective);
-    values_[equilibrium] = parts_.objective->equilibrium();
-    learn_.reset(); // they look at the discriminator
-    fool_.reset();
-    penalty_ = {};
+        std::swap(parts_.objective, other.parts_.objective);
     if (what.discriminator) {
-        parts_.optimizer = std::move(other.parts_.optimizer); // attached to the discriminator that comes with it
-        parts_.discriminator = std::move(other.parts_.discriminator);
-        parts_.classes = other.parts_.classes;
-        plugin_support::in_part(discriminator_pointer_,
-                                [&] { parts_.discriminator->initialise(random.at("initialise")); });
-    } else if (what.optimizer) {
-        parts_.optimizer = std::move(optimizer);
-        attach_optimizer();
+        std::swap(parts_.discriminator, other.parts_.discriminator);
+        std::swap(parts_.classes, other.parts_.classes);
     }
+    if (what.discriminator || what.optimizer) // which is attached to its discriminator for good
+        std::swap(parts_.optimizer, other.parts_.optimizer);
+}
+
+void Adversary::take_optimizer(std::unique_ptr<sdk::Optimizer> optimizer, const Adversary &of) {
+    parts_.optimizer = std::move(optimizer);
+    plugin_support::in_part(optimizer_pointer_, [&] { attach_optimizer(*of.parts_.discriminator); });
 }
 
 sdk::TapGradient Adversary::fool(Forward &forward, sdk::Progress progress, sdk::Random random,

@@ -59,10 +59,15 @@ class Adversary {
     /// Makes passes and buffers; `initialise`: draws the discriminator's first weights too.
     void prepare(std::size_t rows, std::size_t tail_rows, std::size_t tap_width, bool initialise, sdk::Random random);
 
-    /// Takes over the numbers of `other`, an adversary of the same name on the same pair, and the parts that are made
-    /// anew; `optimizer` is the one that begins afresh alone. What is left goes on as it was. A new discriminator draws
-    /// its first weights from `random`. `prepare` must follow.
-    void renew(Adversary &other, Renewal what, std::unique_ptr<sdk::Optimizer> optimizer, sdk::Random random);
+    /// Exchanges numbers, passes and the parts that are made anew with `other`, an adversary of the same name on the
+    /// same pair. Twice: all is as it was. `prepare` must follow once.
+    void exchange(Adversary &other, Renewal what) noexcept;
+
+    /// Draws the discriminator's first weights.
+    void initialise(sdk::Random random);
+
+    /// Takes an optimizer that begins afresh, on the discriminator of `of`.
+    void take_optimizer(std::unique_ptr<sdk::Optimizer> optimizer, const Adversary &of);
 
     /// One step of the discriminator: theta descends its loss on new samples of both sides, which stay as they are, the
     /// objective's gradient penalty and class_weight times its class loss on both.
@@ -135,7 +140,7 @@ class Adversary {
         return plugin_support::in_part(objective_pointer_, call);
     }
 
-    void attach_optimizer();
+    void attach_optimizer(sdk::Discriminator &discriminator);
     void learn_gradient(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void penalise(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void share_accuracy(std::size_t rows, sdk::Services &services);

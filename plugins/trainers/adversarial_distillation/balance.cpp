@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <plugins/trainers/adversarial_distillation/balance.hpp>
+#include <utility>
 
 namespace retort::trainer_adversarial_distillation {
 
@@ -26,6 +27,14 @@ double norm_at(std::span<const sdk::TapGradient> gradients, std::size_t tap) {
             squares += sum * sum;
         }
     return std::sqrt(squares);
+}
+
+void Balance::exchange(Balance &other, bool means) noexcept {
+    std::swap(ratio_, other.ratio_);
+    if (!means)
+        return;
+    std::swap(losses_, other.losses_);
+    std::swap(adversary_, other.adversary_);
 }
 
 double Balance::factor() const {

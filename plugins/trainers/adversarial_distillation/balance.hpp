@@ -23,10 +23,8 @@ class Balance {
   public:
     explicit Balance(double ratio) : ratio_(ratio) {}
 
-    void set_ratio(double ratio) { ratio_ = ratio; }
-
-    /// Forgets the means: the adversary's gradient is that of another game.
-    void restart() { losses_ = adversary_ = 0.0; }
+    /// Exchanges the ratio with `other`, and the means where the adversary's gradient is that of another game.
+    void exchange(Balance &other, bool means) noexcept;
 
     [[nodiscard]] double factor() const;
 

@@ -63,47 +63,101 @@ void AdversarialDistillation::check_change(std::span<const std::string> settings
     check_changes(settings, problems);
 }
 
+/// What a change exchanges between the trainer that runs and that of the changed settings, and all that was made for
+/// it: at its end the trainer that runs is as it was, unless the change is kept.
+class Exchange {
+  public:
+    Exchange(AdversarialDistillation &running, AdversarialDistillation &changed, std::span<const Renewal> renewals)
+        : running_(running), changed_(changed), renewals_(renewals) {
+        for (std::size_t i = 0; i < running.parts_.pairs.size(); ++i)
+            if (!running.parts_.pairs[i].conditioned && changed.parts_.pairs[i].conditioned)
+                unfitted_.push_back(i);
+        swap();
+    }
+
+    ~Exchange() {
+        if (!kept_)
+            swap();
+    }
+
+    Exchange(const Exchange &) = delete;
+    Exchange &operator=(const Exchange &) = delete;
+
+    /// Pairs whose condition no discriminator wanted so far.
+    [[nodiscard]] std::span<const std::size_t> unfitted() const { return unfitted_; }
+
+    void keep() { kept_ = true; }
+
+  private:
+    void swap() noexcept {
+        std::swap(running_.forward_, changed_.forward_);
+        std::swap(running_.fresh_, changed_.fresh_);
+        std::swap(running_.rounds_, changed_.rounds_);
+        for (std::size_t i = 0; i < renewals_.size(); ++i)
+            running_.parts_.adversaries[i].exchange(changed_.parts_.adversaries[i], renewals_[i]);
+        for (std::size_t i = 0; i < running_.parts_.losses.size(); ++i)
+            std::swap(running_.parts_.losses[i].parts().weight, changed_.parts_.losses[i].parts().weight);
+        for (std::size_t i = 0; i < running_.parts_.pairs.size(); ++i)
+            std::swap(running_.parts_.pairs[i].conditioned, changed_.parts_.pairs[i].conditioned);
+        for (const std::size_t i : unfitted_)
+            std::swap(running_.parts_.pairs[i].condition_head, changed_.parts_.pairs[i].condition_head);
+        if (!unfitted_.empty())
+            swap_teacher();
+    }
+
+    /// What was wanted of it, and where that stands.
+    void swap_teacher() noexcept {
+        running_.teacher_.exchange(changed_.teacher_);
+        for (std::size_t i = 0; i < running_.parts_.pairs.size(); ++i) {
+            std::swap(running_.parts_.pairs[i].teacher_output, changed_.parts_.pairs[i].teacher_output);
+            std::swap(running_.parts_.pairs[i].condition_output, changed_.parts_.pairs[i].condition_output);
+        }
+        for (std::size_t i = 0; i < running_.parts_.losses.size(); ++i)
+            std::swap(running_.parts_.losses[i].parts().teacher_logits,
+                      changed_.parts_.losses[i].parts().teacher_logits);
+    }
+
+    AdversarialDistillation &running_;
+    AdversarialDistillation &changed_;
+    std::span<const Renewal> renewals_;
+    std::vector<std::size_t> unfitted_;
+    bool kept_ = false;
+};
+
 void AdversarialDistillation::change(sdk::Trainer &changed, std::span<const std::string> settings, sdk::Random random) {
     auto &other = dynamic_cast<AdversarialDistillation &>(changed);
+    std::vector<Renewal> renewals;
     for (std::size_t i = 0; i < parts_.adversaries.size(); ++i)
-        change_adversary(i, other, renewal_of(settings, i), random.at("adversaries"));
-    for (std::size_t i = 0; i < parts_.losses.size(); ++i)
-        parts_.losses[i].parts().weight = other.parts_.losses[i].parts().weight;
-    take_conditions(other.parts_.pairs);
+        renewals.push_back(renewal_of(settings, i));
+    for (std::size_t i = 0; i < renewals.size(); ++i)
+        if (renewals[i].optimizer && !renewals[i].discriminator)
+            renew_optimizer(i, other);
+    Exchange exchange(*this, other, renewals);
+    for (std::size_t i = 0; i < renewals.size(); ++i)
+        if (renewals[i].discriminator)
+            parts_.adversaries[i].initialise(random.at("adversaries").at(parts_.adversaries[i].parts().name));
+    fit_conditions(exchange.unfitted());
     if (!services_.cancelled())
         make_passes(false);
+    exchange.keep();
 }
 
-void AdversarialDistillation::change_adversary(std::size_t index, AdversarialDistillation &changed, Renewal what,
-                                               sdk::Random random) {
-    Adversary &adversary = parts_.adversaries[index];
-    const std::string &name = adversary.parts().name;
-    std::unique_ptr<sdk::Optimizer> optimizer;
-    if (what.optimizer && !what.discriminator) { // that of `changed` is attached to its own discriminator for good
-        NoProblems problems;
-        const sdk::Random stream = random_.at("adversaries").at(name).at("optimizer");
-        optimizer = changed.settings_.adversaries[index].optimizer.build({{services_, problems, stream}});
-    }
-    adversary.renew(changed.parts_.adversaries[index], what, std::move(optimizer), random.at(name));
+/// The optimizer of `changed` is attached to its own discriminator for good: another takes its place.
+void AdversarialDistillation::renew_optimizer(std::size_t index, AdversarialDistillation &changed) {
+    const Adversary &adversary = parts_.adversaries[index];
+    NoProblems problems;
+    const sdk::Random stream = random_.at("adversaries").at(adversary.parts().name).at("optimizer");
+    changed.parts_.adversaries[index].take_optimizer(
+        changed.settings_.adversaries[index].optimizer.build({{services_, problems, stream}}), adversary);
 }
 
-/// A condition that no discriminator wanted so far was not fitted: the head of `changed` is, as it would be from the
-/// start.
-void AdversarialDistillation::take_conditions(std::span<Pair> changed) {
-    std::vector<TeacherOutput> unfitted;
-    for (std::size_t i = 0; i < parts_.pairs.size(); ++i) {
-        Pair &pair = parts_.pairs[i];
-        const bool was_conditioned = std::exchange(pair.conditioned, changed[i].conditioned);
-        if (was_conditioned || !pair.conditioned)
-            continue;
-        pair.condition_head = std::move(changed[i].condition_head);
-        unfitted.push_back({pair.condition_tap, pair.condition_head.get()});
-    }
-    if (unfitted.empty())
+/// Fits them as they would have been from the start, and looks at the teacher anew.
+void AdversarialDistillation::fit_conditions(std::span<const std::size_t> pairs) {
+    if (pairs.empty())
         return;
-    forward_.reset(); // it and the other look at the teacher's outputs
-    fresh_.reset();
-    teacher_.forget();
+    std::vector<TeacherOutput> unfitted;
+    for (const std::size_t i : pairs)
+        unfitted.push_back({parts_.pairs[i].condition_tap, parts_.pairs[i].condition_head.get()});
     (void)want_outputs();
     prepare_teacher(unfitted);
 }

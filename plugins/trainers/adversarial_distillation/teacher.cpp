@@ -49,9 +49,9 @@ std::size_t Teacher::want(TeacherOutput output) {
     return index;
 }
 
-void Teacher::forget() {
-    outputs_.clear();
-    cache_.clear();
+void Teacher::exchange(Teacher &other) noexcept {
+    outputs_.swap(other.outputs_);
+    cache_.swap(other.cache_);
 }
 
 void Teacher::fit(std::span<const TeacherOutput> heads, sdk::EpochBatches &batches, sdk::Services &services) {

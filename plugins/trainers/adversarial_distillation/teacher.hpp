@@ -36,8 +36,9 @@ class Teacher {
     /// Asks for an output, before `cache`; returns its index. Asked twice, it is the same one.
     std::size_t want(TeacherOutput output);
 
-    /// Nothing is wanted any more. Passes made before must be gone.
-    void forget();
+    /// Exchanges what is wanted and kept with `other`, of the same model. Passes of either must wait until it is
+    /// exchanged again.
+    void exchange(Teacher &other) noexcept;
 
     /// Shows the training data to every head in `heads` that wants to be fitted. Returns early when cancelled.
     void fit(std::span<const TeacherOutput> heads, sdk::EpochBatches &batches, sdk::Services &services);

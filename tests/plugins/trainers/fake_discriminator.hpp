@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 namespace retort::test {
@@ -25,16 +26,21 @@ class FakeDiscriminator final : public sdk::Discriminator {
 
     sdk::Parameters parameters() override { return arena_.parameters(); }
 
-    void initialise(sdk::Random random) override { sdk::fill_normal(random, arena_.values(0)); }
+    void initialise(sdk::Random random) override {
+        call();
+        sdk::fill_normal(random, arena_.values(0));
+    }
 
     void parameters_changed(sdk::Change change) override { steps += change == sdk::Change::step ? 1 : 0; }
 
     [[nodiscard]] sdk::Needs needs() const override { return {false, false, conditioned_}; }
 
     [[nodiscard]] std::unique_ptr<sdk::DiscriminatorPass> make_pass(const sdk::PassSpec &spec) override {
+        call();
         return std::make_unique<Pass>(*this, spec);
     }
 
+    std::uint64_t throws_in = 0;            ///< which call of initialise or make_pass throws, from 1; 0: none
     std::uint64_t steps = 0;                ///< optimizer steps it saw
     std::vector<sdk::ConstMatrix> features; ///< of the last forward, at most one
     std::vector<float> last_sample;         ///< row 0 of the last forward
@@ -95,9 +101,15 @@ class FakeDiscriminator final : public sdk::Discriminator {
         std::vector<float> scores_;
     };
 
+    void call() {
+        if (++calls_ == throws_in)
+            throw std::runtime_error("the motor is stuck");
+    }
+
     std::size_t width_;
     std::size_t condition_width_;
     bool conditioned_;
+    std::uint64_t calls_ = 0;
     sdk::Arena arena_;
 };
 

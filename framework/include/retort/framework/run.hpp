@@ -126,8 +126,10 @@ class Run {
     /// discriminator, say. All else goes on untouched. The manifest in the run directory then says it as one of its
     /// "changes", so that a run of that gives the same bytes. `registry`: of what the settings name. Called between two
     /// steps by the thread that steps, never during one. Errors: every mistake at once, as in a manifest;
-    /// ErrorCode::usage where no epoch follows. After one the run is as it was, and can go on. Replicas are all called
-    /// with the same assignments.
+    /// ErrorCode::usage where no epoch follows; between two epochs, what a component throws while the change is made.
+    /// After one the run is as it was, and can go on. A change at the end of an epoch during which a component throws
+    /// is a warning, and an event "refused change": the run goes on without it and those planned upon it. Replicas are
+    /// all called with the same assignments.
     void change(const std::vector<std::string> &assignments, const Registry &registry);
 
     /// A model of the manifest with its current weights. Valid as long as the run.
@@ -143,9 +145,9 @@ class Run {
     /// models. Empty until `step` returned false.
     [[nodiscard]] const std::vector<Report> &reports() const;
 
-    /// Where the time went so far, in this process: each phase is followed by those within it. The work of `start` and
-    /// `step` counts, and not what the caller does between them. Empty unless RunOptions::profile asked for it. Called
-    /// between two steps or after the last, also after an error.
+    /// Where the time went so far, in this process: each phase is followed by those within it. The work of `start`,
+    /// `step` and `change` counts, and not what the caller does between them. Empty unless RunOptions::profile asked
+    /// for it. Called between two steps or after the last, also after an error.
     [[nodiscard]] std::vector<ProfiledPhase> profile() const;
 
     /// Files written, relative to the run directory, in order.

@@ -49,11 +49,24 @@ BOOST_AUTO_TEST_CASE(the_factor_follows_the_means_of_steps_that_have_weight) {
     BOOST_TEST(balance.factor() == 1.5);
     balance.update(5.0, 1.0);
     BOOST_TEST(balance.factor() == 0.5 * (0.99 * 6.0 + 12.0) / (0.99 * 2.0 + 5.0));
-    balance.restart();
+    Balance other(0.25);
+    balance.exchange(other, false);
+    BOOST_TEST(other.factor() == 1.0);
+    BOOST_TEST(balance.factor() == 0.25 * (0.99 * 6.0 + 12.0) / (0.99 * 2.0 + 5.0));
+    balance.exchange(other, true); // another game
     BOOST_TEST(balance.factor() == 1.0);
+    BOOST_TEST(other.factor() == 0.25 * (0.99 * 6.0 + 12.0) / (0.99 * 2.0 + 5.0));
+}
+
+BOOST_AUTO_TEST_CASE(an_adversary_that_has_nothing_to_say_is_not_blown_up) {
+    const std::vector<float> six{6.0F};
+    const sdk::TapGradient losses[] = {{0, {six.data(), 1, 1, 1}}};
+    Balance balance(0.5);
+    balance.measure(losses, 0);
     balance.update(1e-9, 1.0);
     BOOST_TEST(balance.factor() == 1000.0);
-    balance.set_ratio(0.0);
+    Balance off(0.0);
+    balance.exchange(off, false);
     BOOST_TEST(balance.factor() == 1.0);
 }
 

@@ -82,6 +82,11 @@ const std::vector<Case> cases{
      {"/adversaries/0/lambda", "/adversaries/0/discriminator_steps", "/adversaries/0/fresh_batches",
       "/adversaries/0/balance", "/adversaries/0/until_accuracy", "/adversaries/0/class_weight", "/losses/1/weight"},
      {}},
+    {"a discriminator of a balanced game",
+     [](Stage &stage) { stage.settings.adversaries[0].balance = 0.5; },
+     conditioned,
+     {"/adversaries/0/discriminator/type"},
+     {"adversaries.main.discriminator/", "adversaries.main.optimizer/", "adversaries.main.balance."}},
 };
 
 bool is_among(const std::vector<std::string> &prefixes, const std::string &name) {
@@ -266,6 +271,39 @@ BOOST_AUTO_TEST_CASE(a_condition_comes_and_goes_and_is_fitted_once_each_time) {
         make_change(stage, off);
         stage.trainer->step(4, stage.metrics);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_throws_leaves_no_trace) {
+    for (const Case &test : cases)
+        for (const std::uint64_t call : {1U, 2U, 3U}) // initialise, and either make_pass
+            BOOST_TEST_CONTEXT(test.name << ", call " << call) {
+                Stage refused;
+                Stage unchanged;
+                for (Stage *stage : {&refused, &unchanged}) {
+                    make_rich(*stage);
+                    test.before(*stage);
+                    stage->run(6);
+                }
+                test.change(refused); // and the other discriminator, which is the last to be made anew
+                refused.settings.adversaries[1].discriminator = fake_discriminator(false, &refused.discriminator);
+                {
+                    Distillation changed(refused.settings, refused.context());
+                    refused.discriminator->throws_in = call;
+                    std::vector<std::string> pointers = test.pointers;
+                    pointers.emplace_back("/adversaries/1/discriminator/type");
+                    BOOST_CHECK_EXCEPTION(refused.trainer->change(changed, pointers, sdk::Random{77}), sdk::Error,
+                                          [](const sdk::Error &error) {
+                                              return error.pointer() == "/adversaries/1/discriminator" &&
+                                                     std::string(error.what()) == "the motor is stuck";
+                                          });
+                }
+                for (std::uint64_t k = 6; k < 12; ++k)
+                    for (Stage *stage : {&refused, &unchanged})
+                        stage->trainer->step(k, stage->metrics);
+                BOOST_TEST(refused.student_values() == unchanged.student_values());
+                BOOST_TEST((State::of(*refused.trainer) == State::of(*unchanged.trainer)));
+                BOOST_TEST((refused.metrics.values == unchanged.metrics.values));
+            }
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_change_returns) {

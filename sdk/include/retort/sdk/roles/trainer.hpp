@@ -98,7 +98,8 @@ class RETORT_VISIBLE Trainer : public Component {
     /// trainer that the same factory constructed in this one's context from the changed settings, never prepared, and
     /// dropped afterwards. What the settings do not name goes on untouched; what is new draws its first values from
     /// `random`. Afterwards `visit_state` shows what it would show in a trainer of the changed settings, and a run that
-    /// goes on from there with such a trainer gives the same bytes. Cancellable.
+    /// goes on from there with such a trainer gives the same bytes. Cancellable. Where it throws, this trainer must be
+    /// as it was, to the bytes of the steps that follow: the change is refused, and the stage goes on without it.
     virtual void change(Trainer &changed, std::span<const std::string> settings, Random random) {
         (void)changed, (void)settings, (void)random;
     }
