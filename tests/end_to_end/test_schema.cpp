@@ -25,6 +25,7 @@ constexpr const char *taps = "the taps are known when the model is built";
 constexpr const char *widths = "the widths are known when models and data are there";
 constexpr const char *of_parts = "what a loss or discriminator asks of its pair, it says when it is built";
 constexpr const char *by_all = "what a change makes of the manifest is told by all of it";
+constexpr const char *reads = "whose files an observer reads, it says when it is built";
 constexpr const char *in_files = "a schema cannot look into files";
 
 /// Manifests that only Retort refuses, and why no schema can. By what is set, as the page of errors has it.
@@ -70,6 +71,8 @@ const std::map<std::string, const char *> beyond_a_schema{
     {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/type\": \"supervised\"}}]`", by_all},
     {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/pairs/logits/condition\": null}}]`", by_all},
     {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/teach/optimizer/beta1\": 0.8}}]` `/stages/teach/epochs=2`", by_all},
+    {"`/observers=[{\"type\": \"figures\"}]`", reads},
+    {"`/observers=[{\"type\": \"figures\"}, {\"type\": \"csv\"}]`", reads},
     {"`/report/out_of_distribution=[\"minst\"]`", elsewhere},
     {"`/data/points={\"type\": \"spirals\"}` `/report/out_of_distribution=[\"points\"]`", widths},
     {"`/data/points={\"type\": \"spirals\", \"test\": 0}` `/report/out_of_distribution=[\"points\"]`",
