@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(only_the_first_speaks_and_writes) {
     const Outcome together = run(place, 3, "together", settings_with(), {});
     BOOST_TEST_REQUIRE(together.exit_code == 0, together.err);
     BOOST_TEST(together.err == "");
-    for (const char *once : {"model         weights", "labels_alone  last", "Written:", "report.csv"}) {
+    for (const char *once : {"test errors", "divided by a temperature", "Written:", "report.csv"}) {
         BOOST_TEST(occurrences(alone.out, once) == 1U);
         BOOST_TEST(occurrences(together.out, once) == 1U, together.out);
     }
