@@ -52,6 +52,11 @@ void Idx::Settings::fields(sdk::Fields &fields) {
            {0, 1e9});
     fields("train", train, "How many of the remaining examples are trained on, chosen by the seed; 0: all of them.",
            {0, 1e9});
+    fields("labelled", labelled,
+           "How many of the training examples keep their label, as many of each class as of any other, chosen by the "
+           "seed; 0: all of them.",
+           {0, 1e9});
+    fields("unlabelled", unlabelled, "Whether training examples without a label are there, or left out.");
 }
 
 Idx::Part::Part(const std::filesystem::path &directory, const std::string &images_name, const std::string &labels_name,
@@ -72,8 +77,13 @@ void Idx::Part::load(std::size_t classes) {
                         "; allowed: 0 to " + std::to_string(classes - 1));
 }
 
+std::int32_t Idx::Part::label(std::uint64_t example) const {
+    return !unlabelled.empty() && unlabelled[example] ? sdk::unlabelled : labels[example];
+}
+
 Idx::Idx(const Settings &settings, const sdk::DatasetContext &context)
-    : classes_(settings.classes), random_(context.random) {
+    : classes_(settings.classes), labelled_(settings.labelled), keep_unlabelled_(settings.unlabelled),
+      random_(context.random) {
     const std::filesystem::path directory = data_directory(settings.directory, context);
     train_ = std::make_unique<Part>(directory, settings.train_images, settings.train_labels, "/train");
     test_ = std::make_unique<Part>(directory, settings.test_images, settings.test_labels, "/test");
@@ -100,7 +110,13 @@ void Idx::set_sizes(std::uint64_t validation, std::uint64_t train) {
                     std::to_string(train) + " is more than there are: " + has + ", and " + std::to_string(validation) +
                         " are set aside for validation",
                     "/train");
-    sizes_ = {train == 0 ? left : train, validation, test_->size};
+    drawn_ = train == 0 ? left : train;
+    if (labelled_ > drawn_)
+        throw Error(ErrorKind::settings,
+                    std::to_string(labelled_) + " is more than there are: " + std::to_string(drawn_) +
+                        " examples to train on",
+                    "/labelled");
+    sizes_ = {labelled_ == 0 || keep_unlabelled_ ? drawn_ : labelled_, validation, test_->size};
 }
 
 void Idx::load() {
@@ -116,11 +132,29 @@ void Idx::draw_splits() {
     std::iota(order.begin(), order.end(), std::uint64_t{0});
     sdk::shuffle(random_.at("split"), std::span(order));
     const auto validation_end = order.begin() + static_cast<std::ptrdiff_t>(size(Split::validation));
-    const auto train_end = validation_end + static_cast<std::ptrdiff_t>(size(Split::train));
+    const auto train_end = validation_end + static_cast<std::ptrdiff_t>(drawn_);
     chosen_[index(Split::validation)].assign(order.begin(), validation_end);
-    chosen_[index(Split::train)].assign(validation_end, train_end);
+    std::vector<std::uint64_t> &train = chosen_[index(Split::train)];
+    train.assign(validation_end, train_end);
+    if (labelled_ > 0)
+        draw_labelled(train);
     for (std::vector<std::uint64_t> &examples : chosen_)
         std::sort(examples.begin(), examples.end());
+}
+
+// By turns among the classes, in the order drawn: a run with fewer labels has some of those of a run with more.
+void Idx::draw_labelled(std::vector<std::uint64_t> &train) {
+    std::vector<std::size_t> seen(classes_);
+    std::vector<std::pair<std::size_t, std::uint64_t>> turns;
+    for (const std::uint64_t example : train)
+        turns.emplace_back(seen[train_->labels[example]]++, example);
+    std::stable_sort(turns.begin(), turns.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < turns.size(); ++i)
+        train[i] = turns[i].second;
+    train_->unlabelled.resize(train_->size);
+    for (std::size_t i = labelled_; i < train.size(); ++i)
+        train_->unlabelled[train[i]] = true;
+    train.resize(size(Split::train));
 }
 
 void Idx::read(Split split, std::span<const std::uint64_t> rows, sdk::Matrix inputs,
@@ -130,7 +164,7 @@ void Idx::read(Split split, std::span<const std::uint64_t> rows, sdk::Matrix inp
         const std::uint64_t example = source_row(split, rows[r]);
         scale(part.images.data() + example * width(), inputs.row(r).data(), width());
         if (!labels.empty())
-            labels[r] = part.labels[example];
+            labels[r] = part.label(example);
     }
 }
 

@@ -27,6 +27,8 @@ class Idx final : public sdk::Dataset {
         std::uint64_t classes = 10;
         std::uint64_t validation = 5000;
         std::uint64_t train = 0;
+        std::uint64_t labelled = 0;
+        bool unlabelled = true;
 
         void fields(sdk::Fields &fields);
     };
@@ -58,20 +60,26 @@ class Idx final : public sdk::Dataset {
              const std::string &setting);
 
         void load(std::size_t classes);
+        [[nodiscard]] std::int32_t label(std::uint64_t example) const;
 
         IdxFile image_file;
         IdxFile label_file;
         std::size_t size;
         std::vector<std::uint8_t> images;
         std::vector<std::uint8_t> labels;
+        std::vector<bool> unlabelled; ///< whether an example's label is kept back; empty: none is
     };
 
     static std::size_t index(sdk::Split split) { return static_cast<std::size_t>(split); }
 
     void set_sizes(std::uint64_t validation, std::uint64_t train);
     void draw_splits();
+    void draw_labelled(std::vector<std::uint64_t> &train);
 
     std::size_t classes_;
+    std::size_t labelled_;
+    bool keep_unlabelled_;
+    std::size_t drawn_ = 0; ///< training examples, with and without a label
     sdk::Random random_;
     std::unique_ptr<Part> train_;
     std::unique_ptr<Part> test_;

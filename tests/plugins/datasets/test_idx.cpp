@@ -48,6 +48,18 @@ struct Fixture {
         return dataset;
     }
 
+    [[nodiscard]] std::unique_ptr<Idx> partly_labelled(std::uint64_t labelled, bool unlabelled = true) {
+        Idx::Settings settings;
+        settings.directory = ".";
+        settings.validation = 5;
+        settings.labelled = labelled;
+        settings.unlabelled = unlabelled;
+        auto dataset =
+            std::make_unique<Idx>(settings, sdk::DatasetContext{surroundings.context(1), folder.path().string()});
+        dataset->load();
+        return dataset;
+    }
+
     test::TemporaryFolder folder;
     test::Surroundings surroundings;
     std::uint64_t classes = 10;
@@ -63,6 +75,24 @@ std::vector<int> examples(const Idx &dataset, Split split) {
     std::vector<int> result;
     for (std::size_t r = 0; r < size; ++r)
         result.push_back(static_cast<int>(std::lround(inputs.view().row(r)[0] * 255.0F)) / 6);
+    return result;
+}
+
+std::vector<std::int32_t> labels(const Idx &dataset, Split split) {
+    std::vector<std::uint64_t> rows(dataset.size(split));
+    std::iota(rows.begin(), rows.end(), std::uint64_t{0});
+    const sdk::MatrixBuffer inputs(rows.size(), dataset.width());
+    std::vector<std::int32_t> result(rows.size());
+    dataset.read(split, rows, inputs.view(), result);
+    return result;
+}
+
+/// The training images that have a label.
+std::vector<int> labelled_examples(const Idx &dataset) {
+    std::vector<int> result = examples(dataset, Split::train);
+    const std::vector<std::int32_t> known = labels(dataset, Split::train);
+    std::size_t i = 0;
+    std::erase_if(result, [&](int) { return known[i++] == sdk::unlabelled; });
     return result;
 }
 
@@ -110,6 +140,8 @@ const std::vector<Mistake> mistakes{
      "20 leaves nothing to train on"},
     {"more training examples than there are", [](Fixture &f) { (void)f.make(5, 16); }, sdk::ErrorKind::settings,
      "/train", "16 is more than there are"},
+    {"more labels than examples", [](Fixture &f) { (void)f.partly_labelled(16); }, sdk::ErrorKind::settings,
+     "/labelled", "16 is more than there are: 15 examples to train on"},
 };
 
 } // namespace test_idx
@@ -208,6 +240,46 @@ BOOST_AUTO_TEST_CASE(fewer_training_examples_are_a_subset_with_the_same_validati
     BOOST_TEST(few_train.size() == 4U);
     BOOST_TEST(std::includes(more_train.begin(), more_train.end(), few_train.begin(), few_train.end()));
     BOOST_TEST(examples(*few, Split::validation) == examples(*more, Split::validation),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(some_training_examples_keep_their_label) {
+    const auto all = loaded(5);
+    const auto some = partly_labelled(8);
+    BOOST_TEST(examples(*some, Split::train) == examples(*all, Split::train), boost::test_tools::per_element());
+    BOOST_TEST(labels(*some, Split::validation) == labels(*all, Split::validation), boost::test_tools::per_element());
+    BOOST_TEST(labels(*some, Split::test) == labels(*all, Split::test), boost::test_tools::per_element());
+    const std::vector<std::int32_t> true_labels = labels(*all, Split::train);
+    const std::vector<std::int32_t> known = labels(*some, Split::train);
+    for (std::size_t i = 0; i < known.size(); ++i)
+        BOOST_TEST((known[i] == sdk::unlabelled || known[i] == true_labels[i]));
+    BOOST_TEST(labelled_examples(*some).size() == 8U);
+}
+
+// Images i and i + 10 are of one class, and five of the twenty are set aside: of some classes there are two, of some
+// one.
+BOOST_AUTO_TEST_CASE(labels_are_kept_of_each_class_by_turns) {
+    const std::vector<std::int32_t> all = labels(*loaded(5), Split::train);
+    const auto present = std::set<std::int32_t>(all.begin(), all.end()).size();
+    const auto some = partly_labelled(present);
+    std::vector<std::int32_t> known = labels(*some, Split::train);
+    std::erase(known, sdk::unlabelled);
+    BOOST_TEST(std::set<std::int32_t>(known.begin(), known.end()).size() == present);
+}
+
+BOOST_AUTO_TEST_CASE(fewer_labels_are_some_of_the_same) {
+    const std::vector<int> few = labelled_examples(*partly_labelled(4));
+    const std::vector<int> more = labelled_examples(*partly_labelled(11));
+    BOOST_TEST(std::includes(more.begin(), more.end(), few.begin(), few.end()));
+}
+
+BOOST_AUTO_TEST_CASE(examples_without_a_label_can_be_left_out) {
+    const auto with = partly_labelled(8);
+    const auto without = partly_labelled(8, false);
+    BOOST_TEST(without->size(Split::train) == 8U);
+    BOOST_TEST(examples(*without, Split::train) == labelled_examples(*with), boost::test_tools::per_element());
+    BOOST_TEST(labelled_examples(*without) == labelled_examples(*with), boost::test_tools::per_element());
+    BOOST_TEST(examples(*without, Split::validation) == examples(*with, Split::validation),
                boost::test_tools::per_element());
 }
 
