@@ -14,7 +14,8 @@ packages=(g++ cmake ninja-build make # make: what CMake uses for a plugin of you
   libboost-mpi1.81-dev openmpi-bin # runs of several processes; without them Retort is built for one
   gnuplot-nox # draws the figures
   python3-jsonschema # for the tests: validates manifests by the schema, apart from Retort
-  python3-numpy) # for the tests: reads and writes NPY, apart from Retort
+  python3-numpy # for the tests: reads and writes NPY, apart from Retort
+  python3-mpmath) # for examples/4_study: Student's t
 if [[ "${1:-}" == checks ]]; then
   packages+=(clang clang-format clang-tidy libclang-rt-dev libomp-dev)
 fi
@@ -32,7 +33,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 This system has no apt, so nothing was installed. Retort needs, under whatever names your system has them:
   g++ 12 or clang 14, CMake 3.25, Ninja, Boost 1.81 (DLL, JSON, Test), oneDNN 2.6, spdlog, CLI11, zlib,
   OpenSSL, and gnuplot to draw the figures; Boost.MPI and Open MPI for runs of several processes. The tests need
-  Python 3 with its packages jsonschema and numpy, too.
+  Python 3 with its packages jsonschema, numpy and mpmath, too.
 TEXT
   exit 0 # the configure step says what is missing
 fi

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The study: what a discriminator is worth beside labels and distillation, and where. study/plan.json says what is tried.
+# usage: run.sh [--quick]
+#   --quick   the same on the small part of MNIST of the other example, a few rows and seeds: half a minute, no network
+# Takes up to three hours on two cores; called again, it goes on where it was stopped, unless runs/study is removed.
+# Writes tables, figures and the log into results/ beside this script.
+# RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default ~/.cache/retort/mnist.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+"$root/bootstrap.sh" fashion
+quick=
+if [[ "${1:-}" == --quick ]]; then
+  quick=--quick
+  work=$root/runs/study_quick
+  results=$work/results
+  mnist=$root/examples/3_mnist_distillation/data
+else
+  work=$root/runs/study
+  results=$here/results
+  mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
+  "$root/examples/3_mnist_distillation/fetch_mnist.sh" "$mnist"
+fi
+(
+  cd "$root"
+  cmake --preset release >/dev/null
+  cmake --build --preset release
+) >&2
+exec /usr/bin/python3 -B "$here/study" $quick "$root/build/release/bin/retort" "$mnist" "$work" "$results"

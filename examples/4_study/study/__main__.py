@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The study of plan.json; run.sh starts it. usage: study [--quick] RETORT MNIST WORK RESULTS"""
+import argparse
+import shutil
+import time
+from pathlib import Path
+
+import figures
+import tables
+import tests_of_claims
+from design import Design, Place
+from runs import Bench
+
+
+class Study:
+    def __init__(self, design, bench):
+        self.design, self.bench = design, bench
+        self.outcomes = []  # (run, outcome) of every run
+
+    def outcome(self, run):
+        outcome = self.bench.outcome(run)
+        self.outcomes.append((run, outcome))
+        return outcome
+
+    def tune(self):
+        """What validation chooses at each place, {place: {row: settings}}, and what it chose from."""
+        chosen, candidates = {}, []
+        for place in map(Place.of, self.design.tuning["places"]):
+            chosen[place] = {}
+            for row in self.design.tuning["variants"]:
+                self._tune_row(place, row, chosen[place], candidates)
+        return chosen, candidates
+
+    def _tune_row(self, place, row, chosen, candidates):
+        """The variant of the best accuracy on validation data, of equals the one with the lower NLL."""
+        scores = []
+        for name, settings in self.design.variants(row):
+            of = [self.outcome(self.design.run(place, row, seed, chosen, (name, settings)))
+                  for seed in self.design.tuning["seeds"]]
+            if all(outcome["finite"] for outcome in of):
+                accuracy, nll = (sum(outcome["validation"][key] for outcome in of) / len(of) for key in ("accuracy", "nll"))
+                scores.append((-accuracy, nll, name, settings))
+        if not scores:
+            raise SystemExit(f"{place}, {row}: no variant ends with finite numbers")
+        best = min(scores, key=lambda score: score[:2])
+        chosen[row] = best[3]
+        candidates += [(place, row, name, -less, nll, name == best[2]) for less, nll, name, _ in scores]
+
+    def survey(self, chosen):
+        place = Place.of(self.design.plan["survey"]["place"])
+        seed = self.design.plan["survey"]["seed"]
+        return {row: self.outcome(self.design.run(place, row, seed, chosen[self.design.tuned_at(place)]))
+                for row in self.design.survey_rows()}
+
+    def confirm(self, chosen):
+        """{(place, row): [outcome of each seed]}: seed after seed, so that whenever it is stopped all rows have as many."""
+        found = {}
+        places = [Place.of(text) for text in self.design.confirmation["places"]]
+        for seed in self.design.confirmation["seeds"]:
+            for place in places:
+                for row in self.design.claimed_rows():
+                    run = self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
+                    found.setdefault((place, row), []).append(self.outcome(run))
+        return dict(sorted(found.items(), key=lambda item: places.index(item[0][0])))
+
+    def claims(self, found):
+        """Every claim at every place, corrected together."""
+        tested = [self._claim(place, first, second, found) for place in dict.fromkeys(place for place, _ in found)
+                  for first, second in self.design.confirmation["claims"]]
+        tested = [one for one in tested if one]
+        for one, p in zip(tested, tests_of_claims.holm([one["p"] for one in tested])):
+            one["holm"] = p
+        return tested
+
+    @staticmethod
+    def _claim(place, first, second, found):
+        pairs = [(a, b) for a, b in zip(found[place, first], found[place, second]) if a["finite"] and b["finite"]]
+        if len(pairs) < 2:
+            return None
+        errors = [[outcome["last"]["errors"] for outcome in side] for side in zip(*pairs)]
+        mean, (low, high), p = tests_of_claims.paired_t(*errors)
+        return {"place": place, "first": first, "second": second, "seeds": len(pairs), "mean": mean, "low": low,
+                "high": high, "p": p, "mcnemar": [tests_of_claims.mcnemar(a["wrong"], b["wrong"]) for a, b in pairs]}
+
+    def write(self, folder, candidates, surveyed, found, tested):
+        folder.mkdir(parents=True, exist_ok=True)
+        teachers = self.bench.teachers()
+        (folder / "runs.csv").write_text(tables.csv_of([tables.flat(run, outcome) for run, outcome in self.outcomes]))
+        (folder / "tuning.md").write_text(tables.choices(candidates))
+        (folder / "survey.md").write_text(tables.survey(self.design, surveyed))
+        (folder / "confirmation.md").write_text(tables.places(found))
+        (folder / "teachers.md").write_text(tables.teachers(teachers))
+        (folder / "claims.md").write_text(tables.claims(tested))
+        (folder / "claims.csv").write_text(tables.csv_of(
+            [{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]))
+        figures.survey(surveyed, folder / "survey.svg")
+        figures.claims(tested, folder / "claims.svg")
+        figures.examples(self.bench, self.outcomes, self.design.plan["survey"], folder)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="study", description="Runs what plan.json asks for; goes on where it was stopped.")
+    parser.add_argument("--quick", action="store_true", help="with what stands under \"quick\" in plan.json")
+    parser.add_argument("retort", type=Path, help="the command")
+    parser.add_argument("mnist", type=Path, help="folder of MNIST")
+    parser.add_argument("work", type=Path, help="folder for runs; what is complete in it is not run again")
+    parser.add_argument("results", type=Path, help="folder for tables and figures")
+    return parser.parse_args()
+
+
+def main(given):
+    given.work.mkdir(parents=True, exist_ok=True)
+    here = Path(__file__).resolve().parent.parent
+    design = Design(Path(__file__).resolve().parent / "plan.json", given.quick)
+    data = {name: given.mnist if path == "MNIST" else Path(path) for name, path in design.plan["data"].items()}
+    lines = given.work / "study.log"
+    began = time.monotonic()
+
+    def log(line):
+        text = f"{(time.monotonic() - began) / 60:6.1f} min  {line}"
+        print(text, flush=True)
+        with open(lines, "a") as file:
+            file.write(text + "\n")
+
+    bench = Bench(given.retort.resolve(), here, given.work.resolve(), data, design.plan.get("faster", {}), log)
+    study = Study(design, bench)
+    chosen, candidates = study.tune()
+    surveyed = study.survey(chosen)
+    found = study.confirm(chosen)
+    tested = study.claims(found)
+    study.write(given.results, candidates, surveyed, found, tested)
+    shutil.copy(lines, given.results)
+    print(f"\n{(given.results / 'claims.md').read_text()}\nAll tables and figures: {given.results}")
+
+
+main(arguments())

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What plan.json asks for: places, rows, and the settings of each run."""
+import itertools
+import json
+from dataclasses import dataclass
+
+PAIR = "/stages/distil/pairs/logits"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where rows compete: which data, which student, and how many labels it sees."""
+    data: str
+    student: str
+    labels: str
+
+    @classmethod
+    def of(cls, text):
+        return cls(*text.split())
+
+    def __str__(self):
+        return f"{self.data} {self.student} {self.labels}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One student. `settings`: (path, value) in the order in which they are set; `teacher`: of which kind."""
+    place: Place
+    row: str
+    seed: int
+    settings: tuple
+    variant: str = ""
+    teacher: str = ""
+
+    @property
+    def name(self):
+        return "/".join(filter(None, (str(self.place).replace(" ", "."), self.row, self.variant, str(self.seed))))
+
+
+class Design:
+    def __init__(self, path, quick):
+        """`quick`: with what stands under that word in the place of the rest."""
+        plan = json.loads(path.read_text())
+        self.plan = plan | (plan["quick"] if quick else {})
+        self.rows = self.plan["rows"]
+        self.tuning = self.plan["tuning"]
+        self.confirmation = self.plan["confirmation"]
+        self._check()
+
+    def _check(self):
+        """A name that is defined nowhere is told before anything runs."""
+        for place in [*self.tuning["places"], self.plan["survey"]["place"], *self.confirmation["places"]]:
+            for name, kind in zip(place.split(), ("data", "students", "labels")):
+                self._known(name, kind)
+        claimed = itertools.chain(*self.confirmation["claims"])
+        bases = (row["base"] for row in self.rows.values() if "base" in row)
+        for name in itertools.chain(claimed, bases, self.tuning["variants"], self.tuning["starts_from"].values()):
+            self._known(name, "rows")
+
+    def _known(self, name, kind):
+        if name not in self.plan[kind]:
+            raise SystemExit(f"plan.json: there is no \"{name}\" in \"{kind}\". Available: "
+                             + ", ".join(self.plan[kind]))
+
+    def run(self, place, row, seed, chosen, variant=("", {})):
+        """`chosen`: what validation chose, {row: settings}; `variant`: its name, and what it sets beyond that."""
+        about = self.rows[row]
+        settings = [("/models/student/hidden", self.plan["students"][place.student])]
+        settings += self.plan["labels"][place.labels].items()
+        if about.get("labelled_only"):
+            settings += self.plan["labelled_only"].get(place.labels, {}).items()
+        teacher = about.get("teacher", "")
+        settings += self.plan["teachers"].get(teacher, {}).items()
+        settings += self._settings(row, chosen)
+        settings += variant[1].items()
+        return Run(place, row, seed, tuple(settings), variant[0], teacher)
+
+    def _settings(self, row, chosen):
+        """Those of the row that it starts from, with what was chosen for that, then its own."""
+        about = self.rows[row]
+        settings = self._settings(about["base"], chosen) if "base" in about else []
+        if "head" in about:
+            settings += [(f"{PAIR}/teacher_head", about["head"]),
+                         (f"{PAIR}/student_head", about.get("student_head", about["head"]))]
+        settings += about.get("set", {}).items()
+        if row in self.tuning["starts_from"]:
+            settings += chosen.get(self.tuning["starts_from"][row], {}).items()
+        return settings + list(chosen.get(row, {}).items())
+
+    def variants(self, row):
+        """(name, settings) of each variant that validation chooses from."""
+        grid = self.tuning["variants"][row]
+        for values in itertools.product(*grid.values()):
+            settings = dict(zip(grid, values))
+            yield ",".join(f"{word_of(path)}={value}" for path, value in settings.items()), settings
+
+    def survey_rows(self):
+        return self.plan["survey"].get("rows", list(self.rows))
+
+    def claimed_rows(self):
+        return list(dict.fromkeys(itertools.chain(*self.confirmation["claims"])))
+
+    def tuned_at(self, place):
+        """The place that settings for `place` are chosen at: the one with all labels, or the one with few."""
+        few = place.labels != "all"
+        return next(other for other in map(Place.of, self.tuning["places"]) if (other.labels != "all") == few)
+
+
+def word_of(path):
+    """/stages/distil/adversaries/main/lambda/value is called lambda."""
+    pieces = path.split("/")
+    return pieces[-2] if pieces[-1] == "value" else pieces[-1]

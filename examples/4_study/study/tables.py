@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outcomes as tables, in Markdown and in CSV."""
+import csv
+import io
+
+import tests_of_claims
+
+HEAD = ("errors, last", "selected", "NLL", "ECE", "NLL, scaled", "ECE, scaled")
+
+
+def csv_of(rows):
+    """`rows`: dictionaries with the same keys."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def markdown(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
+
+
+def flat(run, outcome):
+    """An outcome as a row of runs.csv."""
+    row = {"place": str(run.place), "row": run.row, "variant": run.variant, "seed": run.seed,
+           "finite": outcome["finite"]}
+    validation = outcome.get("validation", {})
+    row |= {f"validation_{name}": validation.get(name, "") for name in ("accuracy", "nll")}
+    for weights in ("last", "selected"):
+        values = outcome.get(weights, {})
+        row |= {f"{weights}_{name}": values.get(name, "") for name in
+                ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")}
+    return row | {"wrong": " ".join(map(str, outcome.get("wrong", [])))}
+
+
+
+def summary_cells(outcomes):
+    """Mean over outcomes, with standard errors where there are several."""
+    finite = [outcome for outcome in outcomes if outcome["finite"]]
+    if len(finite) < len(outcomes):
+        return [f"not finite in {len(outcomes) - len(finite)} of {len(outcomes)}"] + [""] * 5
+    cells = []
+    for weights, name, form in (("last", "errors", "{:.1f}"), ("selected", "errors", "{:.1f}"), ("last", "nll", "{:.4f}"),
+                                ("last", "ece", "{:.4f}"), ("last", "scaled_nll", "{:.4f}"),
+                                ("last", "scaled_ece", "{:.4f}")):
+        values = [outcome[weights][name] for outcome in finite]
+        if None in values:
+            cells.append("")
+            continue
+        mean, error = tests_of_claims.mean_and_error(values)
+        cells.append(form.format(mean) + (f" ± {form.format(error)}" if len(values) > 1 else ""))
+    return cells
+
+
+def survey(design, outcomes):
+    """`outcomes`: {row: outcome} of the survey's seed."""
+    return markdown(("row", "what it is", *HEAD),
+                    [(row, design.rows[row].get("says", ""), *summary_cells([outcome])) for row, outcome in outcomes.items()])
+
+
+def teachers(reports):
+    """`reports`: {"mnist.11": report}."""
+    by_data = {}
+    for name, report in reports.items():
+        by_data.setdefault(name.split(".")[0], []).append(report | {"finite": True})
+    return markdown(("data", "teachers", *HEAD), [(data, len(of), *summary_cells(of)) for data, of in by_data.items()])
+
+
+def places(outcomes):
+    """`outcomes`: {(place, row): [outcome of each seed]}."""
+    return markdown(("data, student, labels", "row", *HEAD),
+                    [(place, row, *summary_cells(of)) for (place, row), of in outcomes.items()])
+
+
+def choices(candidates):
+    """`candidates`: [(place, row, variant, accuracy on validation data, NLL, whether it was chosen)]."""
+    return markdown(("place", "row", "variant", "accuracy on validation data", "NLL", "chosen"),
+                    [(place, row, variant, f"{accuracy:.4f}", f"{nll:.4f}", "yes" if chosen else "")
+                     for place, row, variant, accuracy, nll, chosen in candidates])
+
+
+def claims(tested):
+    return markdown(("data, student, labels", "claim", "difference of errors, mean", "95 % interval", "p", "p, Holm",
+                     "holds", "McNemar per seed: only the first wrong / only the second (p)"),
+                    [(one["place"], f"{one['first']} makes fewer errors than {one['second']}", f"{one['mean']:+.1f}",
+                      f"{one['low']:+.1f} to {one['high']:+.1f}", f"{one['p']:.2g}", f"{one['holm']:.2g}",
+                      verdict(one), "; ".join(f"{a}/{b} ({p:.2g})" for a, b, p in one["mcnemar"])) for one in tested])
+
+
+def verdict(one):
+    if one["holm"] >= 0.05:
+        return "not shown"
+    return "yes" if one["mean"] < 0 else "the opposite"

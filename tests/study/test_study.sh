@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The study on the small part of MNIST: it goes on where it was stopped, and leaves all tables and figures.
+# usage: test_study.sh PYTHON RETORT EXAMPLES
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+study() {
+  "$1" -B "$3/4_study/study" --quick "$2" "$3/3_mnist_distillation/data" "$work/runs" "$work/results"
+}
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+study "$@" >"$work/first.txt"
+for file in claims.csv claims.md claims.svg confirmation.md runs.csv study.log survey.md survey.svg teachers.md tuning.md; do
+  [[ -s $work/results/$file ]] || fail "there is no $file"
+done
+ls "$work"/results/best.*.discriminator.svg "$work"/results/worst.*.discriminator.svg >/dev/null
+
+# With one outcome missing, that run alone is repeated, and comes to the same.
+cp -r "$work/results" "$work/before"
+missing=$(find "$work/runs" -name outcome.json | sort | head -n 1)
+rm "$missing"
+study "$@" >"$work/second.txt"
+(($(grep -c ' min ' "$work/second.txt") == 1)) || fail "$(cat "$work/second.txt")"
+diff -r --exclude study.log --exclude '*.svg' "$work/before" "$work/results"
