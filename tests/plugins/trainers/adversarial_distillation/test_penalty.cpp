@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <plugins/discriminators/auxiliary_classifier/auxiliary_classifier.hpp>
@@ -94,12 +95,7 @@ const NamedObjective objective_list[] = {
      }},
 };
 
-/// All for the first objective; what a penalty wants of an activation depends on no objective.
-std::vector<Activation> activations_for(const NamedObjective &game) {
-    if (&game == &objective_list[0])
-        return {Activation::leaky_relu, Activation::tanh, Activation::gelu};
-    return {Activation::gelu};
-}
+constexpr Activation activations[] = {Activation::leaky_relu, Activation::tanh, Activation::gelu};
 
 /// An adversary on a Game's only pair, whose optimizer stands still.
 struct Match : Game {
@@ -156,18 +152,20 @@ std::size_t check_all(Match &match) {
     return resolved;
 }
 
-// theta's whole gradient: the game's loss, the penalty and the class loss.
+// theta's whole gradient: the game's loss, the penalty and the class loss. Each discriminator once, with the objectives
+// and activations in turn: what a penalty wants of one of the three depends on neither of the others.
 BOOST_AUTO_TEST_CASE(the_gradient_of_a_step_is_that_of_the_loss_with_its_penalty) {
-    for (const NamedDiscriminator &which : discriminators)
-        for (const NamedObjective &game : objective_list)
-            for (const Activation activation : activations_for(game))
-                BOOST_TEST_CONTEXT(which.name
-                                   << ", " << game.name << ", "
-                                   << plugin_support::names_of(activation)[static_cast<std::size_t>(activation)]) {
-                    Match match(which, game, activation);
-                    BOOST_TEST(check_all(match) > 20U);
-                    BOOST_TEST(match.stage.metrics["main.penalty"] > 1e-3);
-                }
+    for (std::size_t i = 0; i < std::size(discriminators); ++i) {
+        const NamedDiscriminator &which = discriminators[i];
+        const NamedObjective &game = objective_list[i % std::size(objective_list)];
+        const Activation activation = activations[i % std::size(activations)];
+        BOOST_TEST_CONTEXT(which.name << ", " << game.name << ", "
+                                      << plugin_support::names_of(activation)[static_cast<std::size_t>(activation)]) {
+            Match match(which, game, activation);
+            BOOST_TEST(check_all(match) > 20U);
+            BOOST_TEST(match.stage.metrics["main.penalty"] > 1e-3);
+        }
+    }
 }
 
 // By a linear D, whose slope is its weight wherever it is taken: gamma / 2 |w|^2, and 10 (|w| - 1)^2.
