@@ -43,7 +43,12 @@ table_of() {
       if (line[i] ~ /^  none$/) { print "\nNo settings."; exit }
       print "\n| setting | allowed | default | meaning |\n|---|---|---|---|"
       for (; i <= NR && line[i] != ""; i++) {
-        if (i < NR && column(line[i + 1]) == column(line[i]) + 4) { begin_row(line[i], line[i + 1]); i++ }
+        if (i < NR && column(line[i + 1]) == column(line[i]) + 4) {
+          setting = line[i]
+          for (said = line[++i]; gsub(/{/, "{", said) > gsub(/}/, "}", said) && i < NR;) # a default that was broken
+            said = said " " substr(line[++i], column(line[i]) + 1)
+          begin_row(setting, said)
+        }
         else text = text (text == "" ? "" : " ") substr(line[i], column(line[i]) + 1)
       }
       print_row()

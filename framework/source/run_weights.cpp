@@ -82,8 +82,9 @@ std::string Run::Implementation::save_weights(std::string_view model, std::strin
     return name;
 }
 
-/// Training came to numbers that are none. Trainers notice before they use them, so that the model is as the step
-/// before left it; where one did not, its last checkpoint is what is left.
+/// Training came to numbers that are none, or was stopped by an alarm. Trainers notice before they use them, so that
+/// the model is as the step before left it, or give it weights of before the alarm; where one did not, its last
+/// checkpoint is what is left.
 void Run::Implementation::save_last_good() {
     if (!loop_ || !directory_.enabled())
         return;
@@ -93,8 +94,7 @@ void Run::Implementation::save_last_good() {
         const std::span<float> values = components_.model(model).parameters().values;
         const auto finite = [](float value) { return std::isfinite(value); };
         if (std::all_of(values.begin(), values.end(), finite))
-            log_.write(LogLevel::info,
-                       "the weights of before that step are in " + save_weights(model, "last_good", values));
+            log_.write(LogLevel::info, "the last good weights are in " + save_weights(model, "last_good", values));
         else
             log_.write(LogLevel::info, "the last good weights are in the checkpoints of stage " + name);
     } catch (const std::exception &second) { // the first error is the one to report

@@ -18,7 +18,7 @@ void RunServices::warn(std::string_view message) {
 }
 
 void RunServices::event(std::string_view kind, std::string_view message) {
-    log_.write(LogLevel::info, std::string(kind) + ": " + std::string(message));
+    log_.write(kind == "alarm" ? LogLevel::warning : LogLevel::info, std::string(kind) + ": " + std::string(message));
     events_.push_back({std::string(kind), std::string(message)});
 }
 

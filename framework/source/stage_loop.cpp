@@ -92,8 +92,22 @@ bool StageLoop::step() {
     if (at_end())
         return false;
     ++done_;
-    naming_step([this] { make_step(); });
+    try {
+        naming_step([this] { make_step(); });
+    } catch (const Error &) {
+        tell_last_events();
+        throw;
+    }
     return true;
+}
+
+/// What was raised by a step that failed: the alarm that stopped it, say.
+void StageLoop::tell_last_events() noexcept {
+    try {
+        tell_events();
+    } catch (const std::exception &second) { // the first error is the one to report
+        surroundings_.log.write(LogLevel::error, second.what());
+    }
 }
 
 std::optional<Error> StageLoop::change(const PlannedChange &change) {

@@ -124,6 +124,7 @@ class StageLoop {
     [[nodiscard]] std::string at_step() const;
     [[noreturn]] void diverged(const std::string &what) const;
     void tell_events();
+    void tell_last_events() noexcept;
     void log_epoch(std::uint64_t epoch);
     void visit_components(sdk::StateVisitor &visitor);
 

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(training_that_runs_away_ends_with_the_last_good_weights) {
             BOOST_TEST(contains(outcome.err, expected.message), outcome.err);
             const fs::path weights =
                 place.path("run/weights") / (std::string(expected.model) + ".last_good.safetensors");
-            BOOST_TEST(contains(outcome.err, "the weights of before that step are in weights/"), outcome.err);
+            BOOST_TEST(contains(outcome.err, "the last good weights are in weights/"), outcome.err);
             BOOST_TEST_REQUIRE(fs::exists(weights));
             for (const auto &[name, tensor] : read_tensors(weights))
                 for (const float value : tensor.values)

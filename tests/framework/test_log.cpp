@@ -24,14 +24,17 @@ BOOST_AUTO_TEST_CASE(what_components_say_reaches_the_sink_with_its_level) {
         trainer.services.warn("too few examples");
         trainer.services.info("fitted");
         trainer.services.event("alarm", "too loud");
+        trainer.services.event("change", "quieter");
     };
     using Line = std::pair<LogLevel, std::string>;
     std::vector<Line> heard;
     framework::RunOptions options;
     options.log = [&](LogLevel level, std::string_view message) { heard.emplace_back(level, message); };
     framework::Run(fakes.plan(), options).execute();
-    const Line expected[] = {
-        {LogLevel::warning, "too few examples"}, {LogLevel::info, "fitted"}, {LogLevel::info, "alarm: too loud"}};
+    const Line expected[] = {{LogLevel::warning, "too few examples"},
+                             {LogLevel::info, "fitted"},
+                             {LogLevel::warning, "alarm: too loud"},
+                             {LogLevel::info, "change: quieter"}};
     BOOST_TEST((std::search(heard.begin(), heard.end(), std::begin(expected), std::end(expected)) != heard.end()));
 }
 

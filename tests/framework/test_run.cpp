@@ -65,6 +65,23 @@ BOOST_AUTO_TEST_CASE(observers_hear_everything_in_order) {
     BOOST_TEST(fakes.heard == expected, boost::test_tools::per_element());
 }
 
+// The alarm that stops a run, say.
+BOOST_AUTO_TEST_CASE(observers_hear_the_events_of_a_step_that_fails) {
+    test::FakePlan fakes;
+    fakes.on_step = [](test::FakeTrainer &trainer, std::uint64_t k) {
+        if (k != 4)
+            return;
+        trainer.services.event("alarm", "the loss rose");
+        throw sdk::Error(sdk::ErrorKind::training, "alarm: the loss rose; stopped");
+    };
+    const framework::Error error = run_error(fakes);
+    BOOST_TEST((error.code() == ErrorCode::training));
+    BOOST_TEST(error.problems()[0].message == "alarm: the loss rose; stopped at step 5 of 6");
+    BOOST_TEST_REQUIRE(fakes.heard.size() > 2U);
+    BOOST_TEST(fakes.heard[fakes.heard.size() - 2] == "event 5 alarm the loss rose");
+    BOOST_TEST(fakes.heard.back() == "end_stage teach incomplete");
+}
+
 BOOST_AUTO_TEST_CASE(one_step_is_one_training_step) {
     test::FakePlan fakes;
     framework::Run run(fakes.plan(), {});

@@ -47,6 +47,19 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
     return text;
 }
 
+/// Its figures are left out.
+std::string short_alarm(std::string text, const std::string &adversary) {
+    text.resize(std::min(text.size(), text.find(": ", text.find(": ") + 2)));
+    erase_prefix(text, "adversary " + adversary + ": ");
+    return text;
+}
+
+/// Or of what all adversaries share.
+bool is_alarm_of(const Event &event, const std::string &adversary) {
+    return event.kind == "alarm" &&
+           (event.message.starts_with("adversary " + adversary + ": ") || !event.message.starts_with("adversary "));
+}
+
 } // namespace
 
 std::vector<Event> read_events(const std::filesystem::path &path) {
@@ -65,27 +78,29 @@ std::vector<Event> read_events(const std::filesystem::path &path) {
     return events;
 }
 
-std::string label_of(const Event &change, const std::string &stage, const std::string &adversary) {
-    const std::size_t colon = change.message.find(": ");
-    if (!change.message.starts_with('/') || colon == std::string::npos)
-        return change.message;
-    std::string setting = change.message.substr(0, colon);
+std::string label_of(const Event &event, const std::string &stage, const std::string &adversary) {
+    const std::size_t colon = event.message.find(": ");
+    if (colon != std::string::npos && event.kind == "alarm")
+        return short_alarm(event.message, adversary);
+    if (!event.message.starts_with('/') || colon == std::string::npos)
+        return event.message;
+    std::string setting = event.message.substr(0, colon);
     erase_prefix(setting, "/stages/" + stage + "/");
     erase_prefix(setting, "adversaries/" + adversary + "/");
     erase_prefix(setting, "/");
     if (setting.ends_with("/type"))
         setting.erase(setting.rfind('/'));
-    const std::string values = replaced(replaced(change.message.substr(colon), "\"", ""), " -> ", " \u2192 ");
+    const std::string values = replaced(replaced(event.message.substr(colon), "\"", ""), " -> ", " \u2192 ");
     setting = replaced(setting, "/", " ");
     return setting.size() + values.size() <= longest_label ? setting + values : setting; // the rest is in the table
 }
 
-std::string change_marks(std::span<const Event> events, const std::string &stage, const std::string &adversary,
-                         double last_step) {
+std::string event_marks(std::span<const Event> events, const std::string &stage, const std::string &adversary,
+                        double last_step) {
     std::string text;
     std::size_t count = 0;
     for (const Event &event : events) {
-        if (event.kind != "change")
+        if (event.kind != "change" && !is_alarm_of(event, adversary))
             continue;
         const auto step = static_cast<double>(event.step);
         const std::string x = to_text(step);

@@ -19,13 +19,15 @@ struct Event {
 /// Reads such a table; none if the file is not there. A last row that was cut off is left out.
 [[nodiscard]] std::vector<Event> read_events(const std::filesystem::path &path);
 
-/// What figure 1 of `adversary` says of a change: of `/stages/distil/adversaries/main/discriminator/type: "mlp" ->
-/// "paired"` it is "discriminator: mlp → paired".
-[[nodiscard]] std::string label_of(const Event &change, const std::string &stage, const std::string &adversary);
+/// What figure 1 of `adversary` says of an event: of the change `/stages/distil/adversaries/main/discriminator/type:
+/// "mlp"
+/// -> "paired"` it is "discriminator: mlp → paired", of the alarm "adversary main: its discriminator has won: accuracy
+/// 1" it is "its discriminator has won".
+[[nodiscard]] std::string label_of(const Event &event, const std::string &stage, const std::string &adversary);
 
-/// gnuplot commands that mark the changes among `events` in figure 1: a vertical line each, and its label. `last_step`:
-/// where the axis ends.
-[[nodiscard]] std::string change_marks(std::span<const Event> events, const std::string &stage,
-                                       const std::string &adversary, double last_step);
+/// gnuplot commands that mark events in figure 1 of `adversary`: a vertical line, and a label, for each change and each
+/// alarm that is not another adversary's. `last_step`: where the axis ends.
+[[nodiscard]] std::string event_marks(std::span<const Event> events, const std::string &stage,
+                                      const std::string &adversary, double last_step);
 
 } // namespace retort::observer_figures

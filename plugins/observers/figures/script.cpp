@@ -111,7 +111,7 @@ Script discriminator_script(const std::string &stage, const std::string &adversa
     const std::string set_up =
         teacher.data() + student.data() + equilibrium.data() + label("title", stage + ": discriminator " + adversary) +
         label("xlabel", "training step") + range('x', 0.0, x.back()) + score_axis(teacher, student, equilibrium) +
-        change_marks(events, stage, adversary, x.back());
+        event_marks(events, stage, adversary, x.back());
     const std::string next = ", \\\n";
     return finish(stage + ".discriminator." + adversary, set_up,
                   "plot " + teacher.band() + next + student.band() + next + equilibrium.plot() + next +

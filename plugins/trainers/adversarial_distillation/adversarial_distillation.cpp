@@ -34,7 +34,8 @@ AdversarialDistillation::AdversarialDistillation(const Settings &settings, const
                context.parts.dataset_random(settings.data.name), services_),
       fresh_batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
                      context.parts.dataset_random(settings.data.name).at("fresh"), services_),
-      evaluations_(student_, context.parts.dataset(settings.data.name)) {
+      evaluations_(student_, context.parts.dataset(settings.data.name)), telemetry_(settings.telemetry_every),
+      alarms_(settings.alarms, settings.on_alarm, student_) {
     const sdk::Dataset &dataset = context.parts.dataset(settings.data.name);
     sdk::check_batches(dataset, settings.shift, context.problems);
     sdk::check_classes(student_, settings.student.name, dataset, "/student", context.problems);
@@ -45,6 +46,17 @@ AdversarialDistillation::AdversarialDistillation(const Settings &settings, const
     parts_ = assemble(settings, teacher_.model(), student_, dataset, context);
     optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
     attach_optimizer();
+    watch_terms();
+}
+
+void AdversarialDistillation::watch_terms() {
+    for (LossTerm &loss : parts_.losses)
+        telemetry_.add_loss(loss.parts().name, loss.parts().loss->on() == sdk::Loss::On::labels);
+    for (const Adversary &adversary : parts_.adversaries) {
+        const AdversaryParts &parts = adversary.parts();
+        telemetry_.add_adversary(parts.name);
+        alarms_.add_adversary(parts.name, parts_.pairs[parts.pair].teacher_head->space().width);
+    }
 }
 
 void AdversarialDistillation::attach_optimizer() {
@@ -60,6 +72,9 @@ void AdversarialDistillation::prepare(bool restored) {
     prepare_heads(!restored);
     const std::vector<TeacherOutput> heads = want_outputs();
     prepare_teacher(restored ? std::span<const TeacherOutput>() : heads);
+    telemetry_.prepare(student_.parameters().values.size());
+    if (!restored)
+        alarms_.begin();
     if (!services_.cancelled())
         make_passes(!restored);
 }
@@ -126,6 +141,7 @@ void AdversarialDistillation::step(std::uint64_t k, sdk::Metrics &metrics) {
     step_discriminators(k, progress, random);
     student_gradients(progress, random);
     const double loss = sum_over_replicas(progress);
+    watch(progress);
     step_student(progress, random);
 
     const sdk::Phase phase(services_, "metrics");
@@ -135,6 +151,7 @@ void AdversarialDistillation::step(std::uint64_t k, sdk::Metrics &metrics) {
         term.report(metrics);
     for (const Adversary &adversary : parts_.adversaries)
         adversary.report(metrics);
+    telemetry_.report(metrics);
 }
 
 void AdversarialDistillation::step_discriminators(std::uint64_t k, sdk::Progress progress, sdk::Random random) {
@@ -190,6 +207,7 @@ double AdversarialDistillation::sum_over_replicas(sdk::Progress progress) {
         term.gather(forward_->share(), sums_);
     for (Adversary &adversary : parts_.adversaries)
         adversary.gather(forward_->share(), sums_);
+    alarms_.measure(*forward_, sums_);
     sums_.sum(services_);
     double loss = 0.0;
     for (const LossTerm &term : parts_.losses)
@@ -205,6 +223,15 @@ void AdversarialDistillation::check_loss(std::string_view name, double value) co
     const sdk::Suspect before[] = {{"the inputs", forward_->batch().inputs}};
     const sdk::Suspect after[] = {{"the student's logits", forward_->logits()}};
     sdk::check_loss(name, value, "model", settings_.student.name, student_.parameters(), before, after);
+}
+
+/// Before the student's update, which an alarm may forestall; its gradients are made anew afterwards.
+void AdversarialDistillation::watch(sdk::Progress progress) {
+    const sdk::Phase phase(services_, "telemetry");
+    const bool due = telemetry_.due(progress.step);
+    if (due)
+        telemetry_.measure(*forward_, student_.parameters(), gradients_, services_);
+    alarms_.watch(parts_.adversaries, due ? &telemetry_ : nullptr, progress, services_);
 }
 
 /// The gradients of the student and its heads: this replica's part, which is none where it has no rows.
@@ -255,6 +282,8 @@ void AdversarialDistillation::visit_state(sdk::StateVisitor &visitor) {
     for (LossTerm &loss : parts_.losses)
         loss.visit_state(visitor);
     means_.visit_state(visitor);
+    telemetry_.visit_state(visitor);
+    alarms_.visit_state(visitor);
 }
 
 } // namespace retort::trainer_adversarial_distillation

@@ -9,10 +9,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <plugins/trainers/adversarial_distillation/alarms.hpp>
 #include <plugins/trainers/adversarial_distillation/assembly.hpp>
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
 #include <plugins/trainers/adversarial_distillation/settings.hpp>
 #include <plugins/trainers/adversarial_distillation/teacher.hpp>
+#include <plugins/trainers/adversarial_distillation/telemetry.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +31,8 @@ namespace retort::trainer_adversarial_distillation {
 ///        sum_a lambda_a * student_loss_a(D_a(s)) + sum_k weight_k * loss_k,
 ///      with D as step 2 left it. All terms are means over the batch.
 ///
-/// Step metrics: "loss" (the sum of 3.), each loss and each adversary: see LossTerm::report and Adversary::report.
+/// Step metrics: "loss" (the sum of 3.), each loss and each adversary: see LossTerm::report, Adversary::report and
+/// Telemetry::report.
 class AdversarialDistillation final : public sdk::Trainer {
   public:
     using Settings = trainer_adversarial_distillation::Settings;
@@ -59,6 +62,7 @@ class AdversarialDistillation final : public sdk::Trainer {
 
   private:
     void attach_optimizer();
+    void watch_terms();
     void prepare_heads(bool initialise);
     void prepare_teacher(std::span<const TeacherOutput> unfitted);
     friend class Exchange;
@@ -76,6 +80,7 @@ class AdversarialDistillation final : public sdk::Trainer {
     void run_backward();
     void step_student(sdk::Progress progress, sdk::Random random);
     void sum_gradients();
+    void watch(sdk::Progress progress);
 
     Settings settings_; // at the start of the stage
     sdk::Services &services_;
@@ -93,6 +98,8 @@ class AdversarialDistillation final : public sdk::Trainer {
     sdk::Evaluations evaluations_;
     sdk::EpochMeans means_;
     sdk::ReplicaSums sums_;
+    Telemetry telemetry_;
+    Alarms alarms_;
     double correct_ = 0.0; // predictions of the step
 };
 

@@ -15,10 +15,19 @@ namespace retort::trainer_adversarial_distillation {
 
 namespace {
 
-constexpr std::string_view suffixes[] = {
-    ".d_teacher",           ".d_student", ".equilibrium", ".discriminator_loss",       ".student_loss",
-    ".gradient_norm",       ".accuracy",  ".penalty",     ".discriminator_class_loss", ".student_class_loss",
-    ".discriminator_steps", ".balance"};
+constexpr std::string_view suffixes[] = {".d_teacher",
+                                         ".d_student",
+                                         ".equilibrium",
+                                         ".discriminator_loss",
+                                         ".student_loss",
+                                         ".gradient_norm",
+                                         ".accuracy",
+                                         ".score_spread",
+                                         ".penalty",
+                                         ".discriminator_class_loss",
+                                         ".student_class_loss",
+                                         ".discriminator_steps",
+                                         ".balance"};
 
 } // namespace
 
@@ -135,6 +144,8 @@ void Adversary::check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span
 void Adversary::gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums) {
     for (const std::size_t value : {d_teacher, d_student, discriminator_loss, accuracy, penalty})
         sums.mean(values_[value], learned_share_);
+    for (double *moment : {&score_mean_, &score_square_})
+        sums.mean(*moment, learned_share_);
     sums.mean(values_[discriminator_class_loss], learned_labels_);
     sums.mean(values_[student_loss], share.rows);
     sums.mean(values_[student_class_loss], share.labelled);
@@ -152,6 +163,7 @@ double Adversary::strength(sdk::Progress progress) const {
 }
 
 void Adversary::settle(sdk::Progress progress) {
+    values_[score_spread] = std::sqrt(std::max(0.0, score_square_ - score_mean_ * score_mean_));
     values_[balance] = balance_.factor();
     values_[discriminator_steps] = static_cast<double>(std::exchange(steps_, 0));
     balance_.update(values_[gradient_norm], strength(progress));

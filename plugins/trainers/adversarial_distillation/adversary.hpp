@@ -51,6 +51,13 @@ struct Renewal {
     bool optimizer = false; ///< alone: it begins afresh on the discriminator that is there
 };
 
+/// How a discriminator does: its figures of one step, or sums of them.
+struct Play {
+    double accuracy = 0.0;
+    double loss = 0.0;
+    double spread = 0.0; ///< standard deviation of the scores of both sides
+};
+
 /// A discriminator and its game with the student on one pair.
 class Adversary {
   public:
@@ -94,13 +101,20 @@ class Adversary {
 
     /// Of the last discriminator step, before its update: "<name>.d_teacher", "<name>.d_student" (means of D, or of the
     /// score where the objective reads it raw), "<name>.discriminator_loss", "<name>.accuracy" (see accuracy_of),
-    /// "<name>.penalty", "<name>.discriminator_class_loss" (0 where there is no such thing); of the last `fool`:
+    /// "<name>.score_spread" (standard deviation of the scores of both sides), "<name>.penalty",
+    /// "<name>.discriminator_class_loss" (0 where there is no such thing); of the last `fool`:
     /// "<name>.student_loss" and "<name>.student_class_loss" (without lambda), "<name>.gradient_norm" (with it, at the
     /// tap); the constant "<name>.equilibrium"; and of the last step that was settled "<name>.discriminator_steps", how
     /// many were taken, and "<name>.balance", what the gradient was multiplied by.
     void report(sdk::Metrics &metrics) const;
 
     void visit_state(sdk::StateVisitor &visitor);
+
+    /// Of the last discriminator step, once it was settled.
+    [[nodiscard]] Play play() const { return {values_[accuracy], values_[discriminator_loss], values_[score_spread]}; }
+
+    /// This replica's samples of the last discriminator step, the teacher's rows first. Valid until the next.
+    [[nodiscard]] sdk::ConstMatrix samples() const { return learn_->input().slice(0, 2 * learned_rows_); }
 
     [[nodiscard]] const AdversaryParts &parts() const { return parts_; }
 
@@ -121,6 +135,7 @@ class Adversary {
         student_loss,
         gradient_norm,
         accuracy,
+        score_spread,
         penalty,
         discriminator_class_loss,
         student_class_loss,
@@ -148,6 +163,7 @@ class Adversary {
     void step_discriminator(sdk::Progress progress, sdk::Random random, sdk::Services &services);
     void check_loss(std::size_t loss, sdk::ConstMatrix samples, std::span<const float> scores) const;
     [[nodiscard]] double mean(std::span<const float> scores) const;
+    void take_moments(std::span<const float> scores);
 
     AdversaryParts parts_;
     std::string discriminator_pointer_;
@@ -157,6 +173,9 @@ class Adversary {
     std::string fool_phase_;
     std::array<std::string, reported> names_;
     std::array<double, reported> values_{};
+    std::size_t learned_rows_ = 0;                  // of the last `learn`
+    double score_mean_ = 0.0;                       // of both sides' scores
+    double score_square_ = 0.0;                     // mean of their squares
     double learned_share_ = 1.0;                    // of the rows of the last `learn`
     double learned_labels_ = 1.0;                   // of its labelled rows
     std::unique_ptr<sdk::DiscriminatorPass> learn_; // parameter gradients only

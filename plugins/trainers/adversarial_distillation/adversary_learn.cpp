@@ -12,6 +12,7 @@ namespace retort::trainer_adversarial_distillation {
 
 void Adversary::learn(Forward &forward, sdk::Progress progress, sdk::Random random, sdk::Services &services) {
     const sdk::Phase phase(services, learn_phase_);
+    learned_rows_ = forward.rows();
     learned_share_ = forward.share().rows;
     learned_labels_ = forward.share().labelled;
     if (forward.rows() > 0)
@@ -60,6 +61,7 @@ void Adversary::learn_gradient(Forward &forward, sdk::Progress progress, sdk::Ra
     check_loss(discriminator_loss, learn_->input().slice(0, 2 * rows), scores);
     values_[d_teacher] = mean(scores.first(rows));
     values_[d_student] = mean(scores.subspan(rows, rows));
+    take_moments(scores);
     values_[accuracy] = accuracy_of(*parts_.objective, scores.first(rows), scores.subspan(rows, rows));
     for (float &gradient : gradients)
         gradient *= static_cast<float>(learned_share_);
@@ -71,6 +73,16 @@ void Adversary::learn_gradient(Forward &forward, sdk::Progress progress, sdk::Ra
     values_[penalty] = 0.0;
     if (penalty_.wanted())
         penalise(forward, progress, random.at("penalty"), services);
+}
+
+void Adversary::take_moments(std::span<const float> scores) {
+    score_mean_ = score_square_ = 0.0;
+    for (const float score : scores) {
+        score_mean_ += static_cast<double>(score);
+        score_square_ += static_cast<double>(score) * static_cast<double>(score);
+    }
+    score_mean_ /= static_cast<double>(scores.size());
+    score_square_ /= static_cast<double>(scores.size());
 }
 
 /// Adds this replica's part of the gradient of the objective's penalty, at or between the samples of the last forward.

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <plugins/trainers/adversarial_distillation/alarm_settings.hpp>
 #include <string>
 #include <vector>
 
@@ -107,6 +108,9 @@ struct Settings {
     std::vector<AdversarySettings> adversaries;
     std::vector<LossSettings> losses{{sdk::ComponentSpec<sdk::Loss>("cross_entropy"), 1.0, {}}};
     std::uint64_t teacher_cache = 256;
+    std::uint64_t telemetry_every = 100;
+    AlarmSettings alarms;
+    OnAlarm on_alarm = OnAlarm::log;
 
     void fields(sdk::Fields &field) {
         field.required("teacher", teacher, "The model to learn from. Its weights stay as they are.");
@@ -124,6 +128,15 @@ struct Settings {
               "MiB of the teacher's outputs to keep in memory, those of each of its members where it is an ensemble. "
               "With more of them, or with shifts, the teacher runs on every batch.",
               {0, 1e6});
+        field("telemetry_every", telemetry_every,
+              "Steps from one measurement of each term's gradient with respect to the student's weights to the next. "
+              "0: there is none.",
+              {0, 1e9});
+        field("alarms", alarms, "When training is told to have gone wrong.");
+        field("on_alarm", on_alarm,
+              "What follows an alarm: a line in the log and an event, or besides, the end of the run with exit code 6 "
+              "and "
+              "the student's weights of the last window without an alarm.");
     }
 };
 

@@ -40,14 +40,33 @@ BOOST_AUTO_TEST_CASE(a_label_says_what_changed_and_from_what_to_what) {
                         "main") == "losses 0 weight"); // which is to fit into a figure
 }
 
-BOOST_AUTO_TEST_CASE(changes_alone_are_marked_and_their_labels_stay_inside) {
-    const Event events[] = {{10, "alarm", "rose"}, {20, "change", "/a: 1 -> 2"}, {90, "change", "it's"}};
-    const std::string marks = change_marks(events, "distil", "main", 100.0);
+BOOST_AUTO_TEST_CASE(an_alarm_is_labelled_without_its_figures) {
+    const std::pair<const char *, const char *> cases[] = {
+        {"adversary main: its discriminator has won: accuracy 1 over steps 1 to 6", "its discriminator has won"},
+        {"student: its logits have collapsed: they spread by 0", "student: its logits have collapsed"},
+        {"the loss rose", "the loss rose"},
+    };
+    for (const auto &[message, label] : cases)
+        BOOST_TEST(label_of({1, "alarm", message}, "distil", "main") == label);
+}
+
+BOOST_AUTO_TEST_CASE(alarms_of_this_adversary_and_of_the_student_are_marked) {
+    const Event events[] = {
+        {10, "alarm", "adversary main: a: b"}, {20, "alarm", "adversary main2: a: b"}, {30, "alarm", "student: c: d"}};
+    const std::string marks = event_marks(events, "distil", "main", 100.0);
+    BOOST_TEST((marks.find("from 10, ") != std::string::npos));
+    BOOST_TEST((marks.find("from 20, ") == std::string::npos));
+    BOOST_TEST((marks.find("from 30, ") != std::string::npos));
+}
+
+BOOST_AUTO_TEST_CASE(other_events_are_not_marked_and_labels_stay_inside) {
+    const Event events[] = {{10, "news", "rose"}, {20, "change", "/a: 1 -> 2"}, {90, "change", "it's"}};
+    const std::string marks = event_marks(events, "distil", "main", 100.0);
     for (const char *part : {"from 20, graph 0 to 20, graph 1 nohead", "'a: 1 \u2192 2' at 20, graph 0.95 left",
                              "'it''s' at 90, graph 0.87 right", "set style textbox"})
         BOOST_TEST((marks.find(part) != std::string::npos), part);
     BOOST_TEST((marks.find("rose") == std::string::npos));
-    BOOST_TEST(change_marks({events, 1}, "distil", "main", 100.0) == "");
+    BOOST_TEST(event_marks({events, 1}, "distil", "main", 100.0) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

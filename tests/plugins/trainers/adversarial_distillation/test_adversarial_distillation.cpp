@@ -49,9 +49,10 @@ BOOST_AUTO_TEST_CASE(a_step_reports_what_the_figures_and_the_reader_need) {
                              "main.equilibrium", "main.discriminator_loss", "main.student_loss", "main.gradient_norm"})
         BOOST_TEST(stage.metrics.values.contains(name), name);
     for (const char *name : {"main.accuracy", "main.penalty", "main.discriminator_class_loss",
-                             "main.student_class_loss", "main.discriminator_steps", "main.balance"})
+                             "main.student_class_loss", "main.discriminator_steps", "main.balance", "main.score_spread",
+                             "main.student_gradient_norm", "main.gradient_cosine", "squares.student_gradient_norm"})
         BOOST_TEST(stage.metrics.values.contains(name), name);
-    BOOST_TEST(stage.metrics.values.size() == 15U);
+    BOOST_TEST(stage.metrics.values.size() == 19U);
     BOOST_TEST(stage.metrics["main.equilibrium"] == 0.5);
     BOOST_TEST(stage.metrics["loss"] == stage.metrics["squares"] + stage.metrics["main.student_loss"],
                boost::test_tools::tolerance(1e-12));
@@ -187,6 +188,7 @@ BOOST_AUTO_TEST_CASE(the_phases_of_a_step_follow_each_other) {
                                             "adversary main/objective",
                                             "adversary main/backward",
                                             "adversary main/heads backward",
+                                            "telemetry",
                                             "student backward",
                                             "checks",
                                             "optimizer",

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(means_are_of_d_or_of_the_raw_score_before_the_update) {
         BOOST_TEST(match.reported()["main.d_teacher"] == teacher, boost::test_tools::tolerance(1e-5));
         BOOST_TEST(match.reported()["main.d_student"] == student, boost::test_tools::tolerance(1e-5));
         BOOST_TEST(match.reported()["main.equilibrium"] == 0.5);
-        BOOST_TEST(match.reported().values.size() == 12U);
+        BOOST_TEST(match.reported().values.size() == 13U);
     }
 }
 
