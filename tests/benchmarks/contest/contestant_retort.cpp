@@ -26,7 +26,7 @@ std::string manifest_of(const Contest &contest) {
            "student": {"type": "mlp", "hidden": [)" +
            width + ", " + width +
            R"(]}}, "stages": [{"name": "distil", "type": "adversarial_distillation", "teacher": "teacher",
-           "student": "student", "data": "mnist", "epochs": 1000000, "batch": )" +
+           "student": "student", "data": "mnist", "epochs": 1000000, "telemetry_every": 0, "alarms": {"window": 0}, "batch": )" +
            std::to_string(contest.batch) + R"(, "teacher_cache": )" + (contest.teacher_runs ? "0" : "256") +
            R"(, "pairs": {"logits": {)" +
            (conditioned ? R"("condition": {"tap": "logits", "head": {"type": "random_projection", "width": 10}})"
