@@ -113,6 +113,12 @@ class Adversary {
     /// Of the last discriminator step, once it was settled.
     [[nodiscard]] Play play() const { return {values_[accuracy], values_[discriminator_loss], values_[score_spread]}; }
 
+    /// What the adversarial loss of the step that was settled last was multiplied by: lambda, and the balance of that
+    /// step.
+    [[nodiscard]] double settled_strength(sdk::Progress progress) const {
+        return parts_.lambda.at(progress) * values_[balance];
+    }
+
     /// This replica's samples of the last discriminator step, the teacher's rows first. Valid until the next.
     [[nodiscard]] sdk::ConstMatrix samples() const { return learn_->input().slice(0, 2 * learned_rows_); }
 

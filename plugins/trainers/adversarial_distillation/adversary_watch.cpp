@@ -56,6 +56,7 @@ AdversaryWatch::AdversaryWatch(const std::string &name, std::size_t width, const
 
 /// Samples are compared only in steps in which there is nothing in the scores: that is cheap, and such steps are rare.
 void AdversaryWatch::add(const Play &play, sdk::ConstMatrix samples, sdk::Services &services) {
+    ++steps_;
     sums_.accuracy += play.accuracy;
     sums_.loss += play.loss;
     sums_.spread += play.spread;
@@ -63,19 +64,32 @@ void AdversaryWatch::add(const Play &play, sdk::ConstMatrix samples, sdk::Servic
         difference_.add(samples, services);
 }
 
-/// What lambda makes of the gradient is the user's choice, and what is weighted by 0 says nothing.
-void AdversaryWatch::add_norms(double adversary, double lambda, double losses) {
-    if (lambda == 0.0)
+/// What lambda and balancing make of the gradient is no matter, and what is weighted by 0 says nothing; nor does a
+/// batch in which there are no losses, as where no example has a label.
+void AdversaryWatch::add_norms(double adversary, double factor, double losses) {
+    if (factor == 0.0 || losses == 0.0)
         return;
-    adversary_norms_ += adversary / lambda;
+    adversary_norms_ += adversary / factor;
     loss_norms_ += losses;
 }
 
 void AdversaryWatch::judge(Bell &bell) {
-    judge_won(bell);
-    judge_blind(bell);
-    if (loss_norms_ > 0.0)
-        judge_vanished(bell);
+    if (steps_ == settings_.window) {
+        judge_won(bell);
+        judge_blind(bell);
+        if (loss_norms_ > 0.0)
+            judge_vanished(bell);
+    }
+    clear();
+}
+
+void AdversaryWatch::restart() {
+    clear();
+    won_ = blind_ = vanished_ = 0;
+}
+
+void AdversaryWatch::clear() {
+    steps_ = 0;
     sums_ = {};
     adversary_norms_ = loss_norms_ = 0.0;
     difference_.clear();
@@ -118,10 +132,10 @@ void AdversaryWatch::visit_state(sdk::StateVisitor &visitor, const std::string &
     for (std::size_t i = 0; i < std::size(sums); ++i)
         visitor.value(path + sum_names[i], *sums[i]);
     difference_.visit_state(visitor, path + ".difference");
-    std::uint64_t *const alarms[] = {&won_, &blind_, &vanished_};
-    const char *const alarm_names[] = {".won", ".blind", ".vanished"};
-    for (std::size_t i = 0; i < std::size(alarms); ++i)
-        visitor.value(path + alarm_names[i], *alarms[i]);
+    std::uint64_t *const counts[] = {&steps_, &won_, &blind_, &vanished_};
+    const char *const count_names[] = {".steps", ".won", ".blind", ".vanished"};
+    for (std::size_t i = 0; i < std::size(counts); ++i)
+        visitor.value(path + count_names[i], *counts[i]);
 }
 
 } // namespace retort::trainer_adversarial_distillation

@@ -49,12 +49,15 @@ class AdversaryWatch {
     /// A step; `samples` as in Difference::add.
     void add(const Play &play, sdk::ConstMatrix samples, sdk::Services &services);
 
-    /// A measurement of gradients with respect to the student's weights: norms of the adversary's, with `lambda`, and
-    /// of the losses'.
-    void add_norms(double adversary, double lambda, double losses);
+    /// A measurement of gradients with respect to the student's weights: norms of the adversary's, multiplied by
+    /// `factor` as it is, and of the losses'.
+    void add_norms(double adversary, double factor, double losses);
 
-    /// The window ends.
+    /// The window ends. One that `restart` fell into is not judged.
     void judge(Bell &bell);
+
+    /// The game is another one: what was seen of the last one, and its alarms, are forgotten.
+    void restart();
 
     void visit_state(sdk::StateVisitor &visitor, const std::string &path);
 
@@ -62,10 +65,12 @@ class AdversaryWatch {
     void judge_won(Bell &bell);
     void judge_blind(Bell &bell);
     void judge_vanished(Bell &bell);
-    [[nodiscard]] double mean(double sum) const { return sum / static_cast<double>(settings_.window); }
+    void clear();
+    [[nodiscard]] double mean(double sum) const { return sum / static_cast<double>(steps_); }
 
     AlarmSettings settings_;
     std::string whose_;
+    std::uint64_t steps_ = 0; // of the window, so far
     Play sums_;
     double adversary_norms_ = 0.0;
     double loss_norms_ = 0.0;

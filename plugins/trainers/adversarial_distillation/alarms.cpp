@@ -42,7 +42,7 @@ void Alarms::watch(std::span<const Adversary> adversaries, const Telemetry *meas
     for (std::size_t i = 0; i < adversaries.size(); ++i) {
         adversaries_[i].add(adversaries[i].play(), adversaries[i].samples(), services);
         if (measured != nullptr)
-            adversaries_[i].add_norms(measured->adversary_norm(i), adversaries[i].parts().lambda.at(progress),
+            adversaries_[i].add_norms(measured->adversary_norm(i), adversaries[i].settled_strength(progress),
                                       measured->reference_norm());
     }
     if ((progress.step + 1) % settings_.window == 0)

@@ -30,6 +30,9 @@ class Alarms {
     /// In the order in which `watch` is given them; `width`: of its samples.
     void add_adversary(const std::string &name, std::size_t width);
 
+    /// The adversary that was added at `index` has another discriminator or objective from now on.
+    void restart_adversary(std::size_t index) { adversaries_[index].restart(); }
+
     /// Before the first step of a stage that was not restored.
     void begin();
 

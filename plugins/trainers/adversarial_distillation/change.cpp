@@ -140,6 +140,9 @@ void AdversarialDistillation::change(sdk::Trainer &changed, std::span<const std:
     if (!services_.cancelled())
         make_passes(false);
     exchange.keep();
+    for (std::size_t i = 0; i < renewals.size(); ++i)
+        if (renewals[i].discriminator || renewals[i].objective)
+            alarms_.restart_adversary(i);
 }
 
 /// The optimizer of `changed` is attached to its own discriminator for good: another takes its place.

@@ -67,16 +67,19 @@ double StudentWatch::spread_of_step() const {
 }
 
 void StudentWatch::settle() {
-    spreads_ += spread_of_step();
+    if (step_.rows > 1.0) {
+        spreads_ += spread_of_step();
+        ++batches_;
+    }
     add(predicted_, step_.predicted);
     add(labelled_, step_.labelled);
 }
 
 void StudentWatch::judge(Bell &bell) {
-    const double spread = spreads_ / static_cast<double>(settings_.window);
+    const double spread = spreads_ / static_cast<double>(std::max<std::uint64_t>(batches_, 1));
     const double predicted = number_of(predicted_);
     const double labelled = number_of(labelled_);
-    const bool same = spread < settings_.collapsed_spread;
+    const bool same = batches_ > 0 && spread < settings_.collapsed_spread;
     const bool few = predicted - 1.0 < settings_.collapsed_classes * (labelled - 1.0);
     bell.judge(collapsed_, same || few, "student", "its logits have collapsed", [&] {
         const std::string of = "they spread by " + short_text(spread);
@@ -85,12 +88,14 @@ void StudentWatch::judge(Bell &bell) {
                           short_text(labelled) + ", and " + of;
     });
     spreads_ = 0.0;
+    batches_ = 0;
     std::ranges::fill(predicted_, 0.0);
     std::ranges::fill(labelled_, 0.0);
 }
 
 void StudentWatch::visit_state(sdk::StateVisitor &visitor, const std::string &path) {
     visitor.value(path + ".spreads", spreads_);
+    visitor.value(path + ".batches", batches_);
     visitor.array(path + ".predicted", std::span(predicted_));
     visitor.array(path + ".labelled", std::span(labelled_));
     visitor.value(path + ".collapsed", collapsed_);

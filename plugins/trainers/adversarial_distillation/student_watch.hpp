@@ -49,6 +49,7 @@ class StudentWatch {
     AlarmSettings settings_;
     Step step_;
     double spreads_ = 0.0;
+    std::uint64_t batches_ = 0; // that have a spread
     std::vector<double> predicted_;
     std::vector<double> labelled_;
     std::uint64_t collapsed_ = 0; // whether the alarm stands

@@ -19,8 +19,11 @@ BOOST_AUTO_TEST_SUITE(test_alarms)
 
 using namespace retort;
 using namespace retort::test;
+using trainer_adversarial_distillation::AdversaryWatch;
+using trainer_adversarial_distillation::Bell;
 using trainer_adversarial_distillation::Difference;
 using trainer_adversarial_distillation::OnAlarm;
+using trainer_adversarial_distillation::StudentWatch;
 
 namespace {
 
@@ -157,6 +160,16 @@ BOOST_AUTO_TEST_CASE(a_gradient_of_nothing_has_vanished) {
     BOOST_TEST(alarms[0].ends_with("times that of the losses, less than 0.001, over steps 1 to 6"), alarms[0]);
 }
 
+BOOST_AUTO_TEST_CASE(nor_does_balancing_hide_that_it_has) {
+    Stage stage;
+    stage.settings.adversaries[0].balance = 1.0;
+    start_still(stage);
+    for (float &value : theta(stage))
+        value *= 1e-5F;
+    BOOST_TEST(told(stage, 0, 24, vanished).size() == 1U);
+    BOOST_TEST(stage.metrics["main.balance"] > 2.0);
+}
+
 // What lambda makes small is small on purpose; where it is 0, or nothing is measured, there is nothing to judge.
 BOOST_AUTO_TEST_CASE(a_gradient_that_lambda_makes_small_has_not) {
     for (const double lambda : {1e-5, 0.0}) {
@@ -208,6 +221,48 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_told_once_until_it_has_cleared) {
     BOOST_TEST(std::count(infos.begin(), infos.end(), cleared) == 1);
     set(theta(stage), 0.0F);
     BOOST_TEST(told(stage, 30, 42, blind).size() == 1U);
+}
+
+/// Steps of an adversary that has won, and the end of the window; what was told.
+std::size_t win(AdversaryWatch &watch, int steps, FakeServices &services) {
+    const sdk::MatrixBuffer samples(2, 3);
+    services.events.clear();
+    for (int i = 0; i < steps; ++i)
+        watch.add({1.0, 0.0, 1.0}, samples.view(), services);
+    Bell bell(services, 1, 4);
+    watch.judge(bell);
+    return services.events.size();
+}
+
+BOOST_AUTO_TEST_CASE(another_game_is_judged_by_itself) {
+    trainer_adversarial_distillation::AlarmSettings settings;
+    settings.window = 4;
+    AdversaryWatch watch("main", 3, settings);
+    FakeServices services;
+    BOOST_TEST(win(watch, 4, services) == 1U);
+    BOOST_TEST(win(watch, 4, services) == 0U); // it stands
+    watch.restart();
+    BOOST_TEST(win(watch, 3, services) == 0U); // the rest of a window
+    BOOST_TEST(win(watch, 4, services) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_of_one_row_has_no_spread_that_could_collapse) {
+    trainer_adversarial_distillation::AlarmSettings settings;
+    settings.collapsed_classes = 0.0;
+    FakeServices services;
+    StudentWatch watch(3, settings);
+    const std::int32_t labels[] = {0, 1};
+    const auto collapses = [&](std::size_t rows) {
+        const sdk::MatrixBuffer logits(rows, 3);
+        services.events.clear();
+        watch.measure(logits.view(), std::span(labels).first(rows));
+        watch.settle();
+        Bell bell(services, 1, 1);
+        watch.judge(bell);
+        return !services.events.empty();
+    };
+    BOOST_TEST(!collapses(1));
+    BOOST_TEST(collapses(2));
 }
 
 BOOST_AUTO_TEST_CASE(each_adversary_has_alarms_of_its_own) {
