@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # The study: what a discriminator is worth beside labels and distillation, and where. study/plan.json says what is tried.
 # usage: run.sh [--quick]
-#   --quick   the same on the small part of MNIST of the other example, a few rows and seeds: half a minute, no network
-# Takes up to three hours on two cores; called again, it goes on where it was stopped, unless runs/study is removed.
+#   --quick   the same on the small part of MNIST of the other example, a few rows and seeds: some two minutes
+# Takes some three hours on two cores, by estimate; called again, it goes on where it was stopped: what is complete in
+# runs/study, of the same plan, is not run again.
 # Writes tables, figures and the log into results/ beside this script.
 # RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default ~/.cache/retort/mnist.
 set -euo pipefail

@@ -53,7 +53,7 @@ class Study:
                 for row in self.design.survey_rows()}
 
     def confirm(self, chosen):
-        """{(place, row): [outcome of each seed]}: seed after seed, so that whenever it is stopped all rows have as many."""
+        """{(place, row): [outcome of each seed]}, after each seed."""
         found = {}
         places = [Place.of(text) for text in self.design.confirmation["places"]]
         for seed in self.design.confirmation["seeds"]:
@@ -61,26 +61,29 @@ class Study:
                 for row in self.design.claimed_rows():
                     run = self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
                     found.setdefault((place, row), []).append(self.outcome(run))
-        return dict(sorted(found.items(), key=lambda item: places.index(item[0][0])))
+            yield dict(sorted(found.items(), key=lambda item: places.index(item[0][0])))
 
     def claims(self, found):
         """Every claim at every place, corrected together."""
         tested = [self._claim(place, first, second, found) for place in dict.fromkeys(place for place, _ in found)
                   for first, second in self.design.confirmation["claims"]]
-        tested = [one for one in tested if one]
         for one, p in zip(tested, tests_of_claims.holm([one["p"] for one in tested])):
             one["holm"] = p
         return tested
 
     @staticmethod
     def _claim(place, first, second, found):
-        pairs = [(a, b) for a, b in zip(found[place, first], found[place, second]) if a["finite"] and b["finite"]]
-        if len(pairs) < 2:
-            return None
-        errors = [[outcome["last"]["errors"] for outcome in side] for side in zip(*pairs)]
+        """A run that is not finite leaves nothing to compare with: then nothing is shown."""
+        pairs = list(zip(found[place, first], found[place, second], strict=True))
+        finite = [(a, b) for a, b in pairs if a["finite"] and b["finite"]]
+        about = {"place": place, "first": first, "second": second, "seeds": len(pairs),
+                 "not_finite": len(pairs) - len(finite), "mean": 0.0, "low": 0.0, "high": 0.0, "p": 1.0,
+                 "mcnemar": [tests_of_claims.mcnemar(a["wrong"], b["wrong"]) for a, b in finite]}
+        if len(pairs) < 2 or len(finite) < len(pairs):
+            return about
+        errors = [[outcome["student"]["last"]["errors"] for outcome in side] for side in zip(*finite)]
         mean, (low, high), p = tests_of_claims.paired_t(*errors)
-        return {"place": place, "first": first, "second": second, "seeds": len(pairs), "mean": mean, "low": low,
-                "high": high, "p": p, "mcnemar": [tests_of_claims.mcnemar(a["wrong"], b["wrong"]) for a, b in pairs]}
+        return about | {"mean": mean, "low": low, "high": high, "p": p}
 
     def write(self, folder, candidates, surveyed, found, tested):
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,12 +92,13 @@ class Study:
         (folder / "tuning.md").write_text(tables.choices(candidates))
         (folder / "survey.md").write_text(tables.survey(self.design, surveyed))
         (folder / "confirmation.md").write_text(tables.places(found))
-        (folder / "teachers.md").write_text(tables.teachers(teachers))
+        (folder / "teachers.md").write_text(tables.teachers(teachers) + "\n" + tables.kinds_of_teachers(surveyed))
         (folder / "claims.md").write_text(tables.claims(tested))
         (folder / "claims.csv").write_text(tables.csv_of(
             [{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]))
         figures.survey(surveyed, folder / "survey.svg")
-        figures.claims(tested, folder / "claims.svg")
+        if tested[0]["seeds"] > 1:
+            figures.claims(tested, folder / "claims.svg")
         figures.examples(self.bench, self.outcomes, self.design.plan["survey"], folder)
 
 
@@ -112,7 +116,7 @@ def main(given):
     given.work.mkdir(parents=True, exist_ok=True)
     here = Path(__file__).resolve().parent.parent
     design = Design(Path(__file__).resolve().parent / "plan.json", given.quick)
-    data = {name: given.mnist if path == "MNIST" else Path(path) for name, path in design.plan["data"].items()}
+    data = {name: given.mnist.resolve() if path == "MNIST" else Path(path) for name, path in design.plan["data"].items()}
     lines = given.work / "study.log"
     began = time.monotonic()
 
@@ -126,10 +130,9 @@ def main(given):
     study = Study(design, bench)
     chosen, candidates = study.tune()
     surveyed = study.survey(chosen)
-    found = study.confirm(chosen)
-    tested = study.claims(found)
-    study.write(given.results, candidates, surveyed, found, tested)
-    shutil.copy(lines, given.results)
+    for found in study.confirm(chosen):  # whenever it is stopped, all rows have as many seeds in the tables
+        study.write(given.results, candidates, surveyed, found, study.claims(found))
+        shutil.copy(lines, given.results)
     print(f"\n{(given.results / 'claims.md').read_text()}\nAll tables and figures: {given.results}")
 
 

@@ -54,8 +54,17 @@ class Design:
                 self._known(name, kind)
         claimed = itertools.chain(*self.confirmation["claims"])
         bases = (row["base"] for row in self.rows.values() if "base" in row)
-        for name in itertools.chain(claimed, bases, self.tuning["variants"], self.tuning["starts_from"].values()):
+        for name in itertools.chain(claimed, bases, self.tuning["variants"], self.tuning["starts_from"].values(),
+                                    self.survey_rows()):
             self._known(name, "rows")
+        for row in self.rows.values():
+            if "teacher" in row:
+                self._known(row["teacher"], "teachers")
+        places = map(Place.of, [self.plan["survey"]["place"], *self.confirmation["places"]])
+        for place in places:
+            if self.tuned_at(place) is None:
+                raise SystemExit(f"plan.json: settings for {place} are tuned nowhere; \"tuning\" has the places "
+                                 + ", ".join(self.tuning["places"]))
 
     def _known(self, name, kind):
         if name not in self.plan[kind]:
@@ -103,7 +112,7 @@ class Design:
     def tuned_at(self, place):
         """The place that settings for `place` are chosen at: the one with all labels, or the one with few."""
         few = place.labels != "all"
-        return next(other for other in map(Place.of, self.tuning["places"]) if (other.labels != "all") == few)
+        return next((other for other in map(Place.of, self.tuning["places"]) if (other.labels != "all") == few), None)
 
 
 def word_of(path):

@@ -46,7 +46,7 @@ def labels_of(texts):
 
 def survey(outcomes, output):
     """Test errors of each row, the fewest on top."""
-    rows = sorted(((outcome["last"]["errors"], row) for row, outcome in outcomes.items() if outcome["finite"]))
+    rows = sorted(((outcome["student"]["last"]["errors"], row) for row, outcome in outcomes.items() if outcome["finite"]))
     draw(SURVEY.format(width=760, height=70 + 22 * len(rows), output=output, last=len(rows) - 0.3,
                        labels=labels_of(row for _, row in rows), axis="test errors, one seed",
                        values="".join(f"{errors}\n" for errors, _ in rows),
@@ -68,14 +68,15 @@ def claims(tested, output):
 
 
 def examples(bench, outcomes, survey_plan, folder):
-    """Figures 1 and 2 of the survey's best row with a discriminator, and of the worst that is no game as intended."""
-    surveyed = [(outcome["last"]["errors"], run) for run, outcome in outcomes
+    """Figures 1 and 2 of the survey's best and worst row with one discriminator, by accuracy on validation data."""
+    surveyed = [(-outcome["validation"]["accuracy"], run) for run, outcome in outcomes
                 if outcome["finite"] and not run.variant and run.seed == survey_plan["seed"]
-                and (bench.work / run.name / "figures/distil.discriminator.main.svg").exists()]
+                and str(run.place) == survey_plan["place"]
+                and (bench.work / "runs" / run.name / "figures/distil.discriminator.main.svg").exists()]
     if not surveyed:
         return
     surveyed.sort(key=lambda pair: pair[0])
     for word, (_, run) in (("best", surveyed[0]), ("worst", surveyed[-1])):
         for figure in ("discriminator.main", "accuracy"):
-            shutil.copy(bench.work / run.name / f"figures/distil.{figure}.svg",
+            shutil.copy(bench.work / "runs" / run.name / f"figures/distil.{figure}.svg",
                         folder / f"{word}.{run.row}.{figure.split('.')[0]}.svg")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trains what a run asks for, unless it was trained before, and keeps what came of it."""
+"""Trains what a run asks for, unless the same was trained before, and keeps what came of it."""
 import csv
+import hashlib
 import json
 import shutil
 import subprocess
@@ -8,10 +9,11 @@ import time
 
 NOT_FINITE = 6  # exit code of `retort run` where training came to NaN or infinity
 REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")
+WATCHED = ("accuracy", "gradient_cosine", "student_gradient_norm", "d_teacher", "d_student")
 
 
 class Bench:
-    """Runs `retort`. `work`: where runs are, one folder each; what came of a run is its outcome.json.
+    """Runs `retort`. `work`: a folder for each run, in which outcome.json is what came of it.
     `data`: {name: folder}; `faster`: {manifest: settings} that come before those of a run."""
 
     def __init__(self, retort, here, work, data, faster, log):
@@ -19,106 +21,135 @@ class Bench:
         self.faster, self.log = faster, log
 
     def outcome(self, run):
-        folder = self.work / run.name
-        kept = folder / "outcome.json"
-        if not kept.exists():
-            began = time.monotonic()
-            teachers = self._teachers(run)
-            settings = [(path, resolved(value, teachers)) for path, value in run.settings]
-            settings.append(("/models/teacher/weights", f"{teachers}/teacher.last.safetensors"))
-            status = self._retort("distil.json", folder, run, settings)
-            outcome = {"name": run.name, "finite": status == 0}
-            if status == 0:
-                outcome |= read_report(folder / "run") | {"wrong": wrong_in(folder / "run"),
-                                                          "validation": validation_of(folder / "run")}
-            self._keep(folder, outcome)
-            self.log(f"{run.name}: {said(outcome)}, {time.monotonic() - began:.0f} s")
-        return json.loads(kept.read_text())
-
-    def _keep(self, folder, outcome):
-        """The outcome, the log and the figures stay; weights and predictions, megabytes each, do not."""
-        figures = folder / "run/figures"
-        if figures.exists():
-            shutil.copytree(figures, folder / "figures", dirs_exist_ok=True)
-        shutil.rmtree(folder / "run", ignore_errors=True)
-        part = folder / "outcome.json.part"
-        part.write_text(json.dumps(outcome, indent=1) + "\n")
-        part.rename(folder / "outcome.json")
-
-    def _teachers(self, run):
-        """The folder of weights of the teachers of the run's data and seed, which are trained where they are not."""
-        folder = self.work / "teachers" / f"{run.place.data}.{run.seed}"
-        weights = folder / "run/weights"
-        if not (folder / "teacher.json").exists():
-            began = time.monotonic()
-            self._retort("teach.json", folder, run, [])
-            report = read_report(folder / "run", "teacher")
-            (folder / "teacher.json").write_text(json.dumps(report, indent=1) + "\n")
-            self.log(f"teacher of {run.place.data}, seed {run.seed}: {said(report)}, {time.monotonic() - began:.0f} s")
-        if run.teacher and not (weights / "sample_1.last.safetensors").exists():
-            self._more_teachers(run, folder, weights)
-        if run.teacher == "recorded" and not (weights / "test.npy").exists():
-            self._record(run, weights)
-        return weights
+        folder = self.work / "runs" / run.name
+        teachers = self._teachers(run)
+        weights = ("/models/teacher/weights", str(teachers / "run/weights/teacher.last.safetensors"))
+        settings = self._settings("distil.json", run, [*resolved(run.settings, teachers), weights])
+        return self._once(folder, "distil.json", settings, run, lambda: {
+            "student": read_report(folder / "run", "student"), "teachers": read_others(folder / "run"),
+            "wrong": wrong_in(folder / "run"), "validation": validation_of(folder / "run"),
+            "game": game_of(folder / "run")})
 
     def teachers(self):
-        """{"DATA.SEED": report} of all teachers that were trained."""
-        return {file.parent.name: json.loads(file.read_text())
-                for file in sorted(self.work.glob("teachers/*/teacher.json"))}
+        """{"DATA.SEED": report} of all single teachers that were trained."""
+        return {file.parent.name: json.loads(file.read_text())["teacher"]
+                for file in sorted(self.work.glob("teachers/*/outcome.json"))}
 
-    def _more_teachers(self, run, folder, weights):
-        self.log(f"more teachers of {run.place.data}, seed {run.seed}")
-        self._retort("more_teachers.json", folder / "more", run, [])
-        for file in (folder / "more/run/weights").glob("*.last.safetensors"):
-            shutil.copy(file, weights)
+    def _teachers(self, run):
+        """The folder of the teachers of the run's data and seed, which are trained where they are not."""
+        folder = self.work / "teachers" / f"{run.place.data}.{run.seed}"
+        self._once(folder, "teach.json", self._settings("teach.json", run, []), run,
+                   lambda: {"teacher": read_report(folder / "run", "teacher")}, clears=False)
+        if run.teacher in ("ensemble", "langevin"):
+            more = folder / "more"
+            self._once(more, "more_teachers.json", self._settings("more_teachers.json", run, []), run, dict, clears=False)
+        if run.teacher == "recorded":
+            self._record(run, folder)
+        return folder
 
-    def _record(self, run, weights):
-        """What the first teacher predicts for all images, as files."""
-        for images, file in (("train-images-idx3-ubyte", "train.npy"), ("t10k-images-idx3-ubyte", "test.npy")):
+    def _record(self, run, folder):
+        """What the teacher predicts for all images, as files."""
+        for images, name in (("train-images-idx3-ubyte", "train"), ("t10k-images-idx3-ubyte", "test")):
             source = self.data[run.place.data] / images
             if not source.exists():
                 source = source.with_name(images + ".gz")
-            subprocess.run([self.retort, "predict", weights.parent, source, "--model", "teacher", "--output",
-                            weights / file], check=True, stdout=subprocess.DEVNULL)
+            if not (folder / f"{name}.npy").exists():
+                part = folder / f"{name}.part.npy"
+                subprocess.run([self.retort, "predict", folder / "run", source, "--model", "teacher", "--output", part],
+                               check=True, stdout=subprocess.DEVNULL)
+                part.rename(folder / f"{name}.npy")
 
-    def _retort(self, manifest, folder, run, settings):
-        """Runs a manifest; exits with what it said where it fails otherwise than by numbers that are not finite."""
+    def _settings(self, manifest, run, settings):
+        return [("/data/images/directory", str(self.data[run.place.data])), *self.faster.get(manifest, {}).items(),
+                *settings]
+
+    def _once(self, folder, manifest, settings, run, read, clears=True):
+        """What came of the manifest with the settings, which is run unless that stands in the folder already.
+        `read`: what is kept of a run with finite numbers; `clears`: whether weights and predictions, megabytes each, go."""
+        kept = folder / "outcome.json"
+        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, run.seed]).encode()).hexdigest()
+        if kept.exists():
+            outcome = json.loads(kept.read_text())
+            if outcome["asked"] == asked:
+                return outcome
+            kept.unlink()  # of another plan
+        shutil.rmtree(folder / "run", ignore_errors=True)  # of a run that was stopped
+        began = time.monotonic()
+        status = self._retort(manifest, folder, settings, run)
+        if status == NOT_FINITE and not clears:
+            raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: a teacher came to numbers that are none")
+        outcome = {"asked": asked, "finite": status == 0, "seconds": time.monotonic() - began}
+        outcome |= read() if status == 0 else {}
+        if (folder / "run/figures").exists():
+            shutil.copytree(folder / "run/figures", folder / "figures", dirs_exist_ok=True)
+        part = folder / "outcome.json.part"
+        part.write_text(json.dumps(outcome, indent=1) + "\n")
+        part.rename(kept)
+        if clears:
+            shutil.rmtree(folder / "run", ignore_errors=True)
+        self.log(f"{folder.relative_to(self.work)}: {said(outcome)}, {outcome['seconds']:.0f} s")
+        return outcome
+
+    def _retort(self, manifest, folder, settings, run):
+        """The exit code; ends with what was said where it is none that can be gone on with."""
         folder.mkdir(parents=True, exist_ok=True)
-        settings = [("/data/images/directory", str(self.data[run.place.data])), *self.faster.get(manifest, {}).items(), *settings]
         command = [self.retort, "run", self.here / manifest, "--seed", str(run.seed), "--output", folder / "run"]
         for path, value in settings:
             command += ["--set", f"{path}={json.dumps(value)}"]
         with open(folder / "log.txt", "w") as log:
             status = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT).returncode
         if status not in (0, NOT_FINITE):
-            raise SystemExit((folder / "log.txt").read_text() + f"\n{run.name} ended with exit code {status}")
+            raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: retort ended with exit code {status}")
         return status
 
 
-def resolved(value, teachers):
+def resolved(settings, teachers):
     """TEACHERS in a text stands for the folder of the teachers."""
-    return json.loads(json.dumps(value).replace("TEACHERS", str(teachers)))
+    return [(path, json.loads(json.dumps(value).replace("TEACHERS", str(teachers)))) for path, value in settings]
 
 
-def read_report(folder, model="student"):
+def numbers(row):
+    return {name: float(row[name]) if row[name] else None for name in REPORTED}
+
+
+def rows_of(file):
+    with open(file) as table:
+        return list(csv.DictReader(table))
+
+
+def read_report(folder, model):
     """{"last": {...}, "selected": {...}} of a model."""
-    with open(folder / "report.csv") as file:
-        return {row["weights"]: {name: float(row[name]) if row[name] else None for name in REPORTED}
-                for row in csv.DictReader(file) if row["model"] == model and row["weights"] in ("last", "selected")}
+    return {row["weights"]: numbers(row) for row in rows_of(folder / "report.csv")
+            if row["model"] == model and row["weights"] in ("last", "selected")}
+
+
+def read_others(folder):
+    """{model: {...}} of the models that were not trained: the teachers, alone and together."""
+    return {row["model"]: numbers(row) for row in rows_of(folder / "report.csv") if row["model"] != "student"}
 
 
 def wrong_in(folder):
     """Which test examples the student's last weights get wrong."""
-    with open(folder / "report/student.last.predictions.csv") as file:
-        return [int(row["index"]) for row in csv.DictReader(file) if row["predicted"] != row["label"]]
+    return [int(row["index"]) for row in rows_of(folder / "report/student.last.predictions.csv")
+            if row["predicted"] != row["label"]]
 
 
 def validation_of(folder):
     """After the last epoch: accuracy and NLL on validation data."""
-    with open(folder / "metrics/distil.epochs.csv") as file:
-        last = list(csv.DictReader(file))[-1]
+    last = rows_of(folder / "metrics/distil.epochs.csv")[-1]
     return {"accuracy": float(last["validation_accuracy"]), "nll": float(last["validation_nll"])}
 
 
+def game_of(folder):
+    """Means of what adversaries report over the last tenth of the steps, and the alarms."""
+    steps = rows_of(folder / "metrics/distil.steps.csv")
+    end = steps[-max(1, len(steps) // 10):]
+    watched = [name for name in steps[0] if "." in name and name.rsplit(".", 1)[1] in WATCHED]
+    events = folder / "metrics/distil.events.csv"
+    alarms = [row["message"] for row in rows_of(events) if row["kind"] == "alarm"] if events.exists() else []
+    return {name: sum(float(row[name]) for row in end) / len(end) for name in watched} | {"alarms": alarms}
+
+
 def said(outcome):
-    return f"{outcome['last']['errors']:.0f} errors" if "last" in outcome else "not finite"
+    of = outcome.get("student") or outcome.get("teacher") or {}
+    return f"{of['last']['errors']:.0f} errors" if "last" in of else "done" if outcome["finite"] else "not finite"

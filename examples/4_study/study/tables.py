@@ -5,6 +5,7 @@ import io
 
 import tests_of_claims
 
+TEACHER = "The teacher was trained with all labels, whatever the student sees.\n\n"
 HEAD = ("errors, last", "selected", "NLL", "ECE", "NLL, scaled", "ECE, scaled")
 
 
@@ -29,14 +30,17 @@ def flat(run, outcome):
     validation = outcome.get("validation", {})
     row |= {f"validation_{name}": validation.get(name, "") for name in ("accuracy", "nll")}
     for weights in ("last", "selected"):
-        values = outcome.get(weights, {})
+        values = outcome.get("student", {}).get(weights, {})
         row |= {f"{weights}_{name}": values.get(name, "") for name in
                 ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")}
+    game = outcome.get("game", {})
+    row |= {"seconds": f"{outcome['seconds']:.1f}", "alarms": "; ".join(game.get("alarms", [])),
+            "game": " ".join(f"{name}={value:.4g}" for name, value in game.items() if name != "alarms")}
     return row | {"wrong": " ".join(map(str, outcome.get("wrong", [])))}
 
 
 
-def summary_cells(outcomes):
+def summary_cells(outcomes, model="student"):
     """Mean over outcomes, with standard errors where there are several."""
     finite = [outcome for outcome in outcomes if outcome["finite"]]
     if len(finite) < len(outcomes):
@@ -45,7 +49,7 @@ def summary_cells(outcomes):
     for weights, name, form in (("last", "errors", "{:.1f}"), ("selected", "errors", "{:.1f}"), ("last", "nll", "{:.4f}"),
                                 ("last", "ece", "{:.4f}"), ("last", "scaled_nll", "{:.4f}"),
                                 ("last", "scaled_ece", "{:.4f}")):
-        values = [outcome[weights][name] for outcome in finite]
+        values = [outcome[model][weights][name] for outcome in finite]
         if None in values:
             cells.append("")
             continue
@@ -56,21 +60,53 @@ def summary_cells(outcomes):
 
 def survey(design, outcomes):
     """`outcomes`: {row: outcome} of the survey's seed."""
-    return markdown(("row", "what it is", *HEAD),
-                    [(row, design.rows[row].get("says", ""), *summary_cells([outcome])) for row, outcome in outcomes.items()])
+    return TEACHER + markdown(("row", "what it is", "validation accuracy", *HEAD, "D(t) − D(s)", "accuracy of D", "cosine",
+                               "alarms"),
+                              [(row, design.rows[row].get("says", ""), validation_cell(outcome),
+                                *summary_cells([outcome]), *game_cells(outcome)) for row, outcome in outcomes.items()])
+
+
+def validation_cell(outcome):
+    return f"{outcome['validation']['accuracy']:.4f}" if outcome["finite"] else ""
+
+
+def game_cells(outcome):
+    """Of the adversary main over the last tenth of the steps; empty where there is none."""
+    game = outcome.get("game", {})
+    if "main.d_teacher" not in game:
+        return ["", "", "", len(game.get("alarms", [])) or ""]
+    return [f"{game['main.d_teacher'] - game['main.d_student']:.3f}", f"{game['main.accuracy']:.3f}",
+            f"{game['main.gradient_cosine']:+.3f}", len(game["alarms"]) or ""]
+
+
+def kinds_of_teachers(outcomes):
+    """Teachers of the survey's rows, alone and as the members of one. `outcomes`: {row: outcome}."""
+    lines = []
+    for row, outcome in outcomes.items():
+        for model, values in outcome.get("teachers", {}).items():
+            if model == "teachers":
+                lines.append((row, *(values[name] if name == "errors" else f"{values[name]:.4f}"
+                                     for name in ("errors", "nll", "brier", "ece"))))
+    alone = next((outcome["teachers"]["teacher"] for outcome in outcomes.values() if "teacher" in
+                  outcome.get("teachers", {})), None)
+    if alone:
+        lines.insert(0, ("one network", *(alone[name] if name == "errors" else f"{alone[name]:.4f}"
+                                          for name in ("errors", "nll", "brier", "ece"))))
+    return markdown(("teacher", "errors", "NLL", "Brier", "ECE"), lines)
 
 
 def teachers(reports):
     """`reports`: {"mnist.11": report}."""
     by_data = {}
     for name, report in reports.items():
-        by_data.setdefault(name.split(".")[0], []).append(report | {"finite": True})
-    return markdown(("data", "teachers", *HEAD), [(data, len(of), *summary_cells(of)) for data, of in by_data.items()])
+        by_data.setdefault(name.split(".")[0], []).append({"teacher": report, "finite": True})
+    return markdown(("data", "teachers", *HEAD),
+                    [(data, len(of), *summary_cells(of, "teacher")) for data, of in by_data.items()])
 
 
 def places(outcomes):
     """`outcomes`: {(place, row): [outcome of each seed]}."""
-    return markdown(("data, student, labels", "row", *HEAD),
+    return TEACHER + markdown(("data, student, labels", "row", *HEAD),
                     [(place, row, *summary_cells(of)) for (place, row), of in outcomes.items()])
 
 
@@ -82,7 +118,7 @@ def choices(candidates):
 
 
 def claims(tested):
-    return markdown(("data, student, labels", "claim", "difference of errors, mean", "95 % interval", "p", "p, Holm",
+    return TEACHER + markdown(("data, student, labels", "claim", "difference of errors, mean", "95 % interval", "p", "p, Holm",
                      "holds", "McNemar per seed: only the first wrong / only the second (p)"),
                     [(one["place"], f"{one['first']} makes fewer errors than {one['second']}", f"{one['mean']:+.1f}",
                       f"{one['low']:+.1f} to {one['high']:+.1f}", f"{one['p']:.2g}", f"{one['holm']:.2g}",
@@ -90,6 +126,8 @@ def claims(tested):
 
 
 def verdict(one):
+    if one["not_finite"]:
+        return f"not shown: not finite with {one['not_finite']} of {one['seeds']} seeds"
     if one["holm"] >= 0.05:
         return "not shown"
     return "yes" if one["mean"] < 0 else "the opposite"
