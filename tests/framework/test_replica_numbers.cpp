@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_replicas_trains_as_one_process) {
                 for (const char *file :
                      {"teach.steps.csv", "teach.epochs.csv", "distil.steps.csv", "distil.epochs.csv"})
                     BOOST_TEST(largest_difference(alone.contents.at(file), left.contents.at(file)) <=
-                                   (count == 1 ? 0.0 : 2e-5),
+                                   (count == 1 ? 0.0 : 5e-5), // scores are sums over many such weights
                                file);
             }
     }
