@@ -80,19 +80,15 @@ def game_cells(outcome):
 
 
 def kinds_of_teachers(outcomes):
-    """Teachers of the survey's rows, alone and as the members of one. `outcomes`: {row: outcome}."""
-    lines = []
+    """Teachers of the survey's rows: one network, and the members of each kind together. `outcomes`: {row: outcome}."""
+    found = {}
     for row, outcome in outcomes.items():
         for model, values in outcome.get("teachers", {}).items():
-            if model == "teachers":
-                lines.append((row, *(values[name] if name == "errors" else f"{values[name]:.4f}"
-                                     for name in ("errors", "nll", "brier", "ece"))))
-    alone = next((outcome["teachers"]["teacher"] for outcome in outcomes.values() if "teacher" in
-                  outcome.get("teachers", {})), None)
-    if alone:
-        lines.insert(0, ("one network", *(alone[name] if name == "errors" else f"{alone[name]:.4f}"
-                                          for name in ("errors", "nll", "brier", "ece"))))
-    return markdown(("teacher", "errors", "NLL", "Brier", "ECE"), lines)
+            found.setdefault("one network" if model == "teacher" else row if model == "teachers" else None, values)
+    found.pop(None, None)  # members, each by itself
+    return markdown(("teacher", "errors", "NLL", "Brier", "ECE"),
+                    [(kind, values["errors"], *(f"{values[name]:.4f}" for name in ("nll", "brier", "ece")))
+                     for kind, values in found.items()])
 
 
 def teachers(reports):
