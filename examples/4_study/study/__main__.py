@@ -17,10 +17,11 @@ class Study:
         self.design, self.bench = design, bench
         self.outcomes = []  # (run, outcome) of every run
 
-    def outcome(self, run):
-        outcome = self.bench.outcome(run)
-        self.outcomes.append((run, outcome))
-        return outcome
+    def run(self, runs):
+        """What came of each."""
+        outcomes = self.bench.outcomes(runs)
+        self.outcomes += zip(runs, outcomes, strict=True)
+        return outcomes
 
     def tune(self):
         """What validation chooses at each place, {place: {row: settings}}, and what it chose from."""
@@ -33,10 +34,12 @@ class Study:
 
     def _tune_row(self, place, row, chosen, candidates):
         """The variant of the best accuracy on validation data, of equals the one with the lower NLL."""
+        seeds = self.design.tuning["seeds"]
+        variants = list(self.design.variants(row))
+        outcomes = iter(self.run([self.design.run(place, row, seed, chosen, variant) for variant in variants for seed in seeds]))
         scores = []
-        for name, settings in self.design.variants(row):
-            of = [self.outcome(self.design.run(place, row, seed, chosen, (name, settings)))
-                  for seed in self.design.tuning["seeds"]]
+        for name, settings in variants:
+            of = [next(outcomes) for _ in seeds]
             if all(outcome["finite"] for outcome in of):
                 accuracy, nll = (sum(outcome["validation"][key] for outcome in of) / len(of) for key in ("accuracy", "nll"))
                 scores.append((-accuracy, nll, name, settings))
@@ -49,18 +52,19 @@ class Study:
     def survey(self, chosen):
         place = Place.of(self.design.plan["survey"]["place"])
         seed = self.design.plan["survey"]["seed"]
-        return {row: self.outcome(self.design.run(place, row, seed, chosen[self.design.tuned_at(place)]))
-                for row in self.design.survey_rows()}
+        rows = self.design.survey_rows()
+        return dict(zip(rows, self.run([self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
+                                        for row in rows]), strict=True))
 
     def confirm(self, chosen):
         """{(place, row): [outcome of each seed]}, after each seed."""
         found = {}
         places = [Place.of(text) for text in self.design.confirmation["places"]]
         for seed in self.design.confirmation["seeds"]:
-            for place in places:
-                for row in self.design.claimed_rows():
-                    run = self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
-                    found.setdefault((place, row), []).append(self.outcome(run))
+            runs = [self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
+                    for place in places for row in self.design.claimed_rows()]
+            for run, outcome in zip(runs, self.run(runs), strict=True):
+                found.setdefault((run.place, run.row), []).append(outcome)
             yield dict(sorted(found.items(), key=lambda item: places.index(item[0][0])))
 
     def claims(self, found):

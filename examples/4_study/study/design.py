@@ -54,8 +54,8 @@ class Design:
                 self._known(name, kind)
         claimed = itertools.chain(*self.confirmation["claims"])
         bases = (row["base"] for row in self.rows.values() if "base" in row)
-        for name in itertools.chain(claimed, bases, self.tuning["variants"], self.tuning["starts_from"].values(),
-                                    self.survey_rows()):
+        for name in itertools.chain(claimed, bases, self.tuning["variants"],
+                                    *self.tuning["starts_from"].values(), self.survey_rows()):
             self._known(name, "rows")
         for row in self.rows.values():
             if "teacher" in row:
@@ -92,8 +92,8 @@ class Design:
             settings += [(f"{PAIR}/teacher_head", about["head"]),
                          (f"{PAIR}/student_head", about.get("student_head", about["head"]))]
         settings += about.get("set", {}).items()
-        if row in self.tuning["starts_from"]:
-            settings += chosen.get(self.tuning["starts_from"][row], {}).items()
+        for other in self.tuning["starts_from"].get(row, []):
+            settings += chosen.get(other, {}).items()
         return settings + list(chosen.get(row, {}).items())
 
     def variants(self, row):

@@ -3,9 +3,11 @@
 import csv
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 NOT_FINITE = 6  # exit code of `retort run` where training came to NaN or infinity
 REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")
@@ -20,12 +22,31 @@ class Bench:
         self.retort, self.here, self.work, self.data = retort, here, work, data
         self.faster, self.log = faster, log
 
-    def outcome(self, run):
+    def outcomes(self, runs):
+        """What came of each. As many at a time as there are processors, with one thread each: two small networks beside
+        each other are trained in less time than one after the other with two threads, and how many processors there are
+        changes no result."""
+        # The pool begins tasks in this order: what a run waits for has begun before it.
+        pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        try:
+            teachers = {}
+            for run in runs:
+                for kind in kinds(run):
+                    of = (run.place.data, run.seed)
+                    if (of, kind) not in teachers:
+                        teachers[of, kind] = pool.submit(self._teachers, *of, kind, teachers.get((of, "single")))
+            return [one.result() for one in [pool.submit(self._outcome, run, teachers) for run in runs]]
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _outcome(self, run, trained):
+        for kind in kinds(run):
+            trained[(run.place.data, run.seed), kind].result()
         folder = self.work / "runs" / run.name
-        teachers = self._teachers(run)
+        teachers = self._folder_of_teachers(run.place.data, run.seed)
         weights = ("/models/teacher/weights", str(teachers / "run/weights/teacher.last.safetensors"))
-        settings = self._settings("distil.json", run, [*resolved(run.settings, teachers), weights])
-        return self._once(folder, "distil.json", settings, run, lambda: {
+        settings = self._settings("distil.json", run.place.data, [*resolved(run.settings, teachers), weights])
+        return self._once(folder, "distil.json", settings, run.seed, lambda: {
             "student": read_report(folder / "run", "student"), "teachers": read_others(folder / "run"),
             "wrong": wrong_in(folder / "run"), "validation": validation_of(folder / "run"),
             "game": game_of(folder / "run")})
@@ -35,22 +56,27 @@ class Bench:
         return {file.parent.name: json.loads(file.read_text())["teacher"]
                 for file in sorted(self.work.glob("teachers/*/outcome.json"))}
 
-    def _teachers(self, run):
-        """The folder of the teachers of the run's data and seed, which are trained where they are not."""
-        folder = self.work / "teachers" / f"{run.place.data}.{run.seed}"
-        self._once(folder, "teach.json", self._settings("teach.json", run, []), run,
-                   lambda: {"teacher": read_report(folder / "run", "teacher")}, clears=False)
-        if run.teacher in ("ensemble", "langevin"):
-            more = folder / "more"
-            self._once(more, "more_teachers.json", self._settings("more_teachers.json", run, []), run, dict, clears=False)
-        if run.teacher == "recorded":
-            self._record(run, folder)
-        return folder
+    def _folder_of_teachers(self, data, seed):
+        return self.work / "teachers" / f"{data}.{seed}"
 
-    def _record(self, run, folder):
+    def _teachers(self, data, seed, kind, single):
+        """Trains or records teachers of a kind, once the single one is there."""
+        folder = self._folder_of_teachers(data, seed)
+        if kind == "single":
+            self._once(folder, "teach.json", self._settings("teach.json", data, []), seed,
+                       lambda: {"teacher": read_report(folder / "run", "teacher")}, clears=False)
+            return
+        single.result()
+        if kind == "recorded":
+            self._record(data, folder)
+        else:
+            self._once(folder / "more", "more_teachers.json", self._settings("more_teachers.json", data, []), seed, dict,
+                       clears=False)
+
+    def _record(self, data, folder):
         """What the teacher predicts for all images, as files."""
         for images, name in (("train-images-idx3-ubyte", "train"), ("t10k-images-idx3-ubyte", "test")):
-            source = self.data[run.place.data] / images
+            source = self.data[data] / images
             if not source.exists():
                 source = source.with_name(images + ".gz")
             if not (folder / f"{name}.npy").exists():
@@ -59,15 +85,15 @@ class Bench:
                                check=True, stdout=subprocess.DEVNULL)
                 part.rename(folder / f"{name}.npy")
 
-    def _settings(self, manifest, run, settings):
-        return [("/data/images/directory", str(self.data[run.place.data])), *self.faster.get(manifest, {}).items(),
+    def _settings(self, manifest, data, settings):
+        return [("/data/images/directory", str(self.data[data])), *self.faster.get(manifest, {}).items(),
                 *settings]
 
-    def _once(self, folder, manifest, settings, run, read, clears=True):
+    def _once(self, folder, manifest, settings, seed, read, clears=True):
         """What came of the manifest with the settings, which is run unless that stands in the folder already.
         `read`: what is kept of a run with finite numbers; `clears`: whether weights and predictions, megabytes each, go."""
         kept = folder / "outcome.json"
-        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, run.seed]).encode()).hexdigest()
+        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, seed]).encode()).hexdigest()
         if kept.exists():
             outcome = json.loads(kept.read_text())
             if outcome["asked"] == asked:
@@ -75,7 +101,7 @@ class Bench:
             kept.unlink()  # of another plan
         shutil.rmtree(folder / "run", ignore_errors=True)  # of a run that was stopped
         began = time.monotonic()
-        status = self._retort(manifest, folder, settings, run)
+        status = self._retort(manifest, folder, settings, seed)
         if status == NOT_FINITE and not clears:
             raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: a teacher came to numbers that are none")
         outcome = {"asked": asked, "finite": status == 0, "seconds": time.monotonic() - began}
@@ -90,10 +116,11 @@ class Bench:
         self.log(f"{folder.relative_to(self.work)}: {said(outcome)}, {outcome['seconds']:.0f} s")
         return outcome
 
-    def _retort(self, manifest, folder, settings, run):
+    def _retort(self, manifest, folder, settings, seed):
         """The exit code; ends with what was said where it is none that can be gone on with."""
         folder.mkdir(parents=True, exist_ok=True)
-        command = [self.retort, "run", self.here / manifest, "--seed", str(run.seed), "--output", folder / "run"]
+        command = [self.retort, "run", self.here / manifest, "--seed", str(seed), "--set", "/threads=1", "--output",
+                   folder / "run"]
         for path, value in settings:
             command += ["--set", f"{path}={json.dumps(value)}"]
         with open(folder / "log.txt", "w") as log:
@@ -101,6 +128,11 @@ class Bench:
         if status not in (0, NOT_FINITE):
             raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: retort ended with exit code {status}")
         return status
+
+
+def kinds(run):
+    """Which kinds of teachers a run needs, the single one first: others start from it, or are trained on its own."""
+    return ["single"] + {"ensemble": ["more"], "langevin": ["more"], "recorded": ["recorded"]}.get(run.teacher, [])
 
 
 def resolved(settings, teachers):
