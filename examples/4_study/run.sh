@@ -12,9 +12,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
 "$root/bootstrap.sh" fashion
-quick=
+plan=()
 if [[ "${1:-}" == --quick ]]; then
-  quick=--quick
+  plan=(--plan "$here/study/quick.json")
   work=$root/runs/study_quick
   results=$work/results
   mnist=$root/examples/3_mnist_distillation/data
@@ -29,4 +29,4 @@ fi
   cmake --preset release >/dev/null
   cmake --build --preset release
 ) >&2
-exec /usr/bin/python3 -B "$here/study" $quick "$root/build/release/bin/retort" "$mnist" "$work" "$results"
+exec /usr/bin/python3 -B "$here/study" "${plan[@]}" "$root/build/release/bin/retort" "$mnist" "$work" "$results"

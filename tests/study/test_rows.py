@@ -9,7 +9,7 @@ retort, examples = sys.argv[1], Path(sys.argv[2])
 sys.path.insert(0, str(examples / "4_study/study"))
 from design import Design, Place  # noqa: E402
 
-design = Design(examples / "4_study/study/plan.json", False)
+design = Design(examples / "4_study/study/plan.json")
 place = Place.of("mnist 2x800 1000")
 wrong = []
 rows = [row for row in design.rows if "teacher" not in design.rows[row]]  # those want files of teachers

@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 study() {
-  "$1" -B "$3/4_study/study" --quick "$2" "$3/3_mnist_distillation/data" "$work/runs" "$work/results"
+  "$1" -B "$3/4_study/study" --plan "$3/4_study/study/quick.json" "$2" "$3/3_mnist_distillation/data" "$work/runs" "$work/results"
 }
 
 fail() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The study of plan.json; run.sh starts it. usage: study [--quick] RETORT MNIST WORK RESULTS"""
+"""The study of plan.json, or of another plan on top of it; run.sh and accuracy.sh start it."""
 import argparse
 import shutil
 import time
@@ -50,18 +50,21 @@ class Study:
         candidates += [(place, row, name, -less, nll, name == best[2]) for less, nll, name, _ in scores]
 
     def survey(self, chosen):
-        place = Place.of(self.design.plan["survey"]["place"])
-        seed = self.design.plan["survey"]["seed"]
+        """{row: outcome}"""
+        place = Place.of(self.design.survey["place"])
         rows = self.design.survey_rows()
-        return dict(zip(rows, self.run([self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
-                                        for row in rows]), strict=True))
+        runs = [self.design.run(place, row, self.design.survey["seed"], self._chosen_for(place, chosen)) for row in rows]
+        return dict(zip(rows, self.run(runs), strict=True))
+
+    def _chosen_for(self, place, chosen):
+        return chosen.get(self.design.tuned_at(place), {})
 
     def confirm(self, chosen):
         """{(place, row): [outcome of each seed]}, after each seed."""
         found = {}
         places = [Place.of(text) for text in self.design.confirmation["places"]]
         for seed in self.design.confirmation["seeds"]:
-            runs = [self.design.run(place, row, seed, chosen[self.design.tuned_at(place)])
+            runs = [self.design.run(place, row, seed, self._chosen_for(place, chosen))
                     for place in places for row in self.design.claimed_rows()]
             for run, outcome in zip(runs, self.run(runs), strict=True):
                 found.setdefault((run.place, run.row), []).append(outcome)
@@ -91,24 +94,31 @@ class Study:
 
     def write(self, folder, candidates, surveyed, found, tested):
         folder.mkdir(parents=True, exist_ok=True)
-        teachers = self.bench.teachers()
-        (folder / "runs.csv").write_text(tables.csv_of([tables.flat(run, outcome) for run, outcome in self.outcomes]))
-        (folder / "tuning.md").write_text(tables.choices(candidates))
-        (folder / "survey.md").write_text(tables.survey(self.design, surveyed))
-        (folder / "confirmation.md").write_text(tables.places(found))
-        (folder / "teachers.md").write_text(tables.teachers(teachers) + "\n" + tables.kinds_of_teachers(surveyed))
-        (folder / "claims.md").write_text(tables.claims(tested))
-        (folder / "claims.csv").write_text(tables.csv_of(
-            [{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]))
-        figures.survey(surveyed, folder / "survey.svg")
+        teachers = tables.teachers(self.bench.teachers())
+        texts = {
+            "runs.csv": tables.csv_of([tables.flat(run, outcome) for run, outcome in self.outcomes]),
+            "confirmation.md": tables.places(found), "claims.md": tables.claims(tested),
+            "claims.csv": tables.csv_of([{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]),
+            "teachers.md": teachers,
+        }
+        if candidates:
+            texts["tuning.md"] = tables.choices(candidates)
+        if self.design.goals:
+            texts["goals.md"] = tables.goals(self.design.goals, found, self.bench.teachers())
+        if surveyed:
+            texts |= {"survey.md": tables.survey(self.design, surveyed),
+                      "teachers.md": teachers + "\n" + tables.kinds_of_teachers(surveyed)}
+            figures.survey(surveyed, folder / "survey.svg")
+            figures.examples(self.bench, self.outcomes, self.design.survey, folder)
+        for name, text in texts.items():
+            (folder / name).write_text(text)
         if tested[0]["seeds"] > 1:
             figures.claims(tested, folder / "claims.svg")
-        figures.examples(self.bench, self.outcomes, self.design.plan["survey"], folder)
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="study", description="Runs what plan.json asks for; goes on where it was stopped.")
-    parser.add_argument("--quick", action="store_true", help="with what stands under \"quick\" in plan.json")
+    parser = argparse.ArgumentParser(prog="study", description="Runs what a plan asks for; goes on where it was stopped.")
+    parser.add_argument("--plan", type=Path, help="what this file has replaces what plan.json has")
     parser.add_argument("retort", type=Path, help="the command")
     parser.add_argument("mnist", type=Path, help="folder of MNIST")
     parser.add_argument("work", type=Path, help="folder for runs; what is complete in it is not run again")
@@ -119,7 +129,7 @@ def arguments():
 def main(given):
     given.work.mkdir(parents=True, exist_ok=True)
     here = Path(__file__).resolve().parent.parent
-    design = Design(Path(__file__).resolve().parent / "plan.json", given.quick)
+    design = Design(*filter(None, (Path(__file__).resolve().parent / "plan.json", given.plan)))
     data = {name: given.mnist.resolve() if path == "MNIST" else Path(path) for name, path in design.plan["data"].items()}
     lines = given.work / "study.log"
     began = time.monotonic()
@@ -130,7 +140,7 @@ def main(given):
         with open(lines, "a") as file:
             file.write(text + "\n")
 
-    bench = Bench(given.retort.resolve(), here, given.work.resolve(), data, design.plan.get("faster", {}), log)
+    bench = Bench(given.retort.resolve(), here, given.work.resolve(), data, design.plan.get("manifests", {}), log)
     study = Study(design, bench)
     chosen, candidates = study.tune()
     surveyed = study.survey(chosen)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What plan.json asks for: places, rows, and the settings of each run."""
+"""What a plan asks for: places, rows, and the settings of each run."""
 import itertools
 import json
 from dataclasses import dataclass
@@ -38,18 +38,23 @@ class Run:
 
 
 class Design:
-    def __init__(self, path, quick):
-        """`quick`: with what stands under that word in the place of the rest."""
-        plan = json.loads(path.read_text())
-        self.plan = plan | (plan["quick"] if quick else {})
+    def __init__(self, *files):
+        """What a later file has under two names, as "rows" and that of a row, replaces what an earlier one has there."""
+        self.plan = {}
+        for file in files:
+            for name, entry in json.loads(file.read_text()).items():
+                self.plan[name] = self.plan.get(name, {}) | entry
         self.rows = self.plan["rows"]
         self.tuning = self.plan["tuning"]
+        self.survey = self.plan["survey"]
         self.confirmation = self.plan["confirmation"]
+        self.goals = self.plan.get("goals", {})
         self._check()
 
     def _check(self):
         """A name that is defined nowhere is told before anything runs."""
-        for place in [*self.tuning["places"], self.plan["survey"]["place"], *self.confirmation["places"]]:
+        competed = [*self.survey_places(), *self.confirmation["places"]]
+        for place in [*self.tuning["places"], *competed]:
             for name, kind in zip(place.split(), ("data", "students", "labels")):
                 self._known(name, kind)
         claimed = itertools.chain(*self.confirmation["claims"])
@@ -60,15 +65,17 @@ class Design:
         for row in self.rows.values():
             if "teacher" in row:
                 self._known(row["teacher"], "teachers")
-        places = map(Place.of, [self.plan["survey"]["place"], *self.confirmation["places"]])
-        for place in places:
+        for goal in self.goals:
+            if goal != "teacher" and goal not in (f"{place}/{row}" for place in competed for row in self.claimed_rows()):
+                raise SystemExit(f"plan: a goal for \"{goal}\", which no claim is about; allowed: \"teacher\", \"PLACE/ROW\"")
+        for place in map(Place.of, competed if self.tuning["places"] else []):
             if self.tuned_at(place) is None:
-                raise SystemExit(f"plan.json: settings for {place} are tuned nowhere; \"tuning\" has the places "
+                raise SystemExit(f"plan: settings for {place} are tuned nowhere; \"tuning\" has the places "
                                  + ", ".join(self.tuning["places"]))
 
     def _known(self, name, kind):
         if name not in self.plan[kind]:
-            raise SystemExit(f"plan.json: there is no \"{name}\" in \"{kind}\". Available: "
+            raise SystemExit(f"plan: there is no \"{name}\" in \"{kind}\". Available: "
                              + ", ".join(self.plan[kind]))
 
     def run(self, place, row, seed, chosen, variant=("", {})):
@@ -103,8 +110,12 @@ class Design:
             settings = dict(zip(grid, values))
             yield ",".join(f"{word_of(path)}={value}" for path, value in settings.items()), settings
 
+    def survey_places(self):
+        """One, or none where nothing is surveyed."""
+        return [self.survey["place"]] if self.survey_rows() else []
+
     def survey_rows(self):
-        return self.plan["survey"].get("rows", list(self.rows))
+        return self.survey.get("rows", list(self.rows))
 
     def claimed_rows(self):
         return list(dict.fromkeys(itertools.chain(*self.confirmation["claims"])))

@@ -16,11 +16,11 @@ WATCHED = ("accuracy", "gradient_cosine", "student_gradient_norm", "d_teacher", 
 
 class Bench:
     """Runs `retort`. `work`: a folder for each run, in which outcome.json is what came of it.
-    `data`: {name: folder}; `faster`: {manifest: settings} that come before those of a run."""
+    `data`: {name: folder}; `manifests`: {manifest: settings} that come before those of a run."""
 
-    def __init__(self, retort, here, work, data, faster, log):
+    def __init__(self, retort, here, work, data, manifests, log):
         self.retort, self.here, self.work, self.data = retort, here, work, data
-        self.faster, self.log = faster, log
+        self.manifests, self.log = manifests, log
 
     def outcomes(self, runs):
         """What came of each. As many at a time as there are processors, with one thread each: two small networks beside
@@ -86,7 +86,7 @@ class Bench:
                 part.rename(folder / f"{name}.npy")
 
     def _settings(self, manifest, data, settings):
-        return [("/data/images/directory", str(self.data[data])), *self.faster.get(manifest, {}).items(),
+        return [("/data/images/directory", str(self.data[data])), *self.manifests.get(manifest, {}).items(),
                 *settings]
 
     def _once(self, folder, manifest, settings, seed, read, clears=True):

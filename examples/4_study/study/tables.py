@@ -39,7 +39,6 @@ def flat(run, outcome):
     return row | {"wrong": " ".join(map(str, outcome.get("wrong", [])))}
 
 
-
 def summary_cells(outcomes, model="student"):
     """Mean over outcomes, with standard errors where there are several."""
     finite = [outcome for outcome in outcomes if outcome["finite"]]
@@ -104,6 +103,20 @@ def places(outcomes):
     """`outcomes`: {(place, row): [outcome of each seed]}."""
     return TEACHER + markdown(("data, student, labels", "row", *HEAD),
                     [(place, row, *summary_cells(of)) for (place, row), of in outcomes.items()])
+
+
+def goals(asked, outcomes, reports):
+    """`asked`: {"teacher" or "PLACE/ROW": {value: at most}}; `outcomes`: {(place, row): [outcome of each seed]}; `reports`: of
+    teachers. Means over seeds, of the last weights."""
+    of = {f"{place}/{row}": [outcome["student"] for outcome in seeds if outcome["finite"]]
+          for (place, row), seeds in outcomes.items()} | {"teacher": list(reports.values())}
+    lines = []
+    for name, values in asked.items():
+        for value, most in values.items():
+            found = [report["last"][value] for report in of[name]]
+            mean, error = tests_of_claims.mean_and_error(found)
+            lines.append((name, value, most, f"{mean:.4g} ± {error:.2g}", len(found), "yes" if mean <= most else "no"))
+    return markdown(("of", "value", "at most", "mean ± standard error", "seeds", "reached"), lines)
 
 
 def choices(candidates):
