@@ -4,7 +4,7 @@
 # usage: run.sh [--quick]
 #   --quick   the same on the small part of MNIST of the other example, a few rows and seeds: some two minutes
 # Takes some three hours on two cores, by estimate; called again, it goes on where it was stopped: what is complete in
-# runs/study, of the same plan, is not run again.
+# runs/study, of the same plan, is not run again; remove the folder after a change of Retort itself.
 # Writes tables, figures and the log into results/ beside this script.
 # RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default ~/.cache/retort/mnist.
 set -euo pipefail
@@ -13,7 +13,11 @@ root=$(cd "$here/../.." && pwd)
 
 "$root/bootstrap.sh" fashion
 plan=()
-if [[ "${1:-}" == --quick ]]; then
+if (($# > 1)) || [[ $# == 1 && $1 != --quick ]]; then
+  echo "usage: run.sh [--quick]" >&2
+  exit 2
+fi
+if (($#)); then
   plan=(--plan "$here/study/quick.json")
   work=$root/runs/study_quick
   results=$work/results

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The study's tests of claims against tables and examples from elsewhere."""
+import math
 import sys
 import unittest
 from pathlib import Path
@@ -27,8 +28,11 @@ class TestsOfClaims(unittest.TestCase):
         self.assertAlmostEqual(high, -0.70, delta=0.005)
         self.assertAlmostEqual(p, 0.00283, delta=5e-6)
 
-    def test_pairs_that_do_not_differ_show_nothing(self):
-        self.assertEqual(tests_of_claims.paired_t([3, 4], [3, 4]), (0, (0, 0), 1.0))
+    def test_differences_without_spread_show_nothing(self):
+        endless = (-math.inf, math.inf)
+        self.assertEqual(tests_of_claims.paired_t([3, 4], [3, 4]), (0, endless, 1.0))
+        self.assertEqual(tests_of_claims.paired_t([3, 4], [5, 6]), (-2, endless, 1.0))
+        self.assertEqual(tests_of_claims.paired_t([3], [5]), (-2, endless, 1.0))
 
     def test_holm_s_steps(self):
         adjusted = tests_of_claims.holm([0.01, 0.04, 0.03, 0.005])

@@ -5,6 +5,11 @@ import json
 from dataclasses import dataclass
 
 PAIR = "/stages/distil/pairs/logits"
+REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")
+
+
+ENTRIES = ("data", "students", "labels", "labelled_only", "teachers", "rows", "tuning", "survey", "confirmation",
+           "manifests", "goals")
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,10 @@ class Place:
 
     @classmethod
     def of(cls, text):
-        return cls(*text.split())
+        words = text.split()
+        if len(words) != 3:
+            raise SystemExit(f"plan: \"{text}\" is no place; allowed: \"DATA STUDENT LABELS\"")
+        return cls(*words)
 
     def __str__(self):
         return f"{self.data} {self.student} {self.labels}"
@@ -43,6 +51,8 @@ class Design:
         self.plan = {}
         for file in files:
             for name, entry in json.loads(file.read_text()).items():
+                if name not in ENTRIES:
+                    raise SystemExit(f"{file}: there is no entry \"{name}\". Available: " + ", ".join(ENTRIES))
                 self.plan[name] = self.plan.get(name, {}) | entry
         self.rows = self.plan["rows"]
         self.tuning = self.plan["tuning"]
@@ -55,9 +65,11 @@ class Design:
         """A name that is defined nowhere is told before anything runs."""
         competed = [*self.survey_places(), *self.confirmation["places"]]
         for place in [*self.tuning["places"], *competed]:
-            for name, kind in zip(place.split(), ("data", "students", "labels")):
+            of = Place.of(place)
+            for name, kind in ((of.data, "data"), (of.student, "students"), (of.labels, "labels")):
                 self._known(name, kind)
-        claimed = itertools.chain(*self.confirmation["claims"])
+        claims = self.confirmation["claims"]
+        claimed = itertools.chain(*((claim["first"], claim["second"]) for claim in claims))
         bases = (row["base"] for row in self.rows.values() if "base" in row)
         for name in itertools.chain(claimed, bases, self.tuning["variants"],
                                     *self.tuning["starts_from"].values(), self.survey_rows()):
@@ -65,13 +77,21 @@ class Design:
         for row in self.rows.values():
             if "teacher" in row:
                 self._known(row["teacher"], "teachers")
-        for goal in self.goals:
-            if goal != "teacher" and goal not in (f"{place}/{row}" for place in competed for row in self.claimed_rows()):
-                raise SystemExit(f"plan: a goal for \"{goal}\", which no claim is about; allowed: \"teacher\", \"PLACE/ROW\"")
+        self._check_goals()
         for place in map(Place.of, competed if self.tuning["places"] else []):
             if self.tuned_at(place) is None:
                 raise SystemExit(f"plan: settings for {place} are tuned nowhere; \"tuning\" has the places "
                                  + ", ".join(self.tuning["places"]))
+
+    def _check_goals(self):
+        of = ["teacher", *(f"{place}/{row}" for place in map(Place.of, self.confirmation["places"])
+                           for row in self.claimed_rows(place))]
+        for goal, values in self.goals.items():
+            if goal not in of:
+                raise SystemExit(f"plan: a goal for \"{goal}\"; allowed: " + ", ".join(of))
+            for value in values:
+                if value not in REPORTED:
+                    raise SystemExit(f"plan: a goal for \"{value}\" of {goal}; allowed: " + ", ".join(REPORTED))
 
     def _known(self, name, kind):
         if name not in self.plan[kind]:
@@ -80,16 +100,29 @@ class Design:
 
     def run(self, place, row, seed, chosen, variant=("", {})):
         """`chosen`: what validation chose, {row: settings}; `variant`: its name, and what it sets beyond that."""
-        about = self.rows[row]
         settings = [("/models/student/hidden", self.plan["students"][place.student])]
         settings += self.plan["labels"][place.labels].items()
-        if about.get("labelled_only"):
+        if self.inherited(row, "labelled_only"):
             settings += self.plan["labelled_only"].get(place.labels, {}).items()
-        teacher = about.get("teacher", "")
+        teacher = self.inherited(row, "teacher") or ""
         settings += self.plan["teachers"].get(teacher, {}).items()
         settings += self._settings(row, chosen)
         settings += variant[1].items()
         return Run(place, row, seed, tuple(settings), variant[0], teacher)
+
+    def inherited(self, row, name):
+        """What the row has under that name, or else the row that it starts from, and so on; None if none has."""
+        about = self.rows[row]
+        return about[name] if name in about else self.inherited(about["base"], name) if "base" in about else None
+
+    def described(self, row):
+        """What its entry says of it, or else what it sets."""
+        about = self.rows[row]
+        if "says" in about:
+            return about["says"]
+        settings = {**{name: about[name] for name in ("head", "student_head") if name in about}, **about.get("set", {})}
+        return f"{about['base']}, with " + ", ".join(
+            f"{word_of(path)} {json.dumps(value)}" for path, value in settings.items()).replace('"', "")
 
     def _settings(self, row, chosen):
         """Those of the row that it starts from, with what was chosen for that, then its own."""
@@ -117,11 +150,17 @@ class Design:
     def survey_rows(self):
         return self.survey.get("rows", list(self.rows))
 
-    def claimed_rows(self):
-        return list(dict.fromkeys(itertools.chain(*self.confirmation["claims"])))
+    def claims_at(self, place):
+        """Those that are made about all places, and those about this one."""
+        return [claim for claim in self.confirmation["claims"] if str(place) in claim.get("places", [str(place)])]
+
+    def claimed_rows(self, place):
+        return list(dict.fromkeys(itertools.chain(*((claim["first"], claim["second"]) for claim in self.claims_at(place)))))
 
     def tuned_at(self, place):
-        """The place that settings for `place` are chosen at: the one with all labels, or the one with few."""
+        """The place that settings for `place` are chosen at: itself, or the one with all labels, or the one with few."""
+        if str(place) in self.tuning["places"]:
+            return place
         few = place.labels != "all"
         return next((other for other in map(Place.of, self.tuning["places"]) if (other.labels != "all") == few), None)
 

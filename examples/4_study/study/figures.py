@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The survey and the claims as pictures, by gnuplot; and the figures of a run that won and of one that failed."""
+import math
 import shutil
 import subprocess
 
@@ -17,10 +18,11 @@ unset key
 
 SURVEY = HEAD + """
 set lmargin 24
-set boxwidth 0.6
-set xrange [0:*]
-plot '-' using ($1/2):0:($1/2):(0.3) with boxxyerror lc rgb '#9dc3e6' fs solid 1.0, \\
-     '-' using 1:0:2 with labels left offset 0.6,0
+set logscale x
+set xrange [{least}:{most}]
+set xtics add (50, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10000)
+plot '-' using 1:0 with points pt 7 ps 0.9 lc rgb '#1f6fb4', \\
+     '-' using 1:0:2 with labels left offset 1,0
 {values}e
 {words}e
 """
@@ -49,6 +51,7 @@ def survey(outcomes, output):
     rows = sorted(((outcome["student"]["last"]["errors"], row) for row, outcome in outcomes.items() if outcome["finite"]))
     draw(SURVEY.format(width=760, height=70 + 22 * len(rows), output=output, last=len(rows) - 0.3,
                        labels=labels_of(row for _, row in rows), axis="test errors, one seed",
+                       least=0.9 * rows[0][0], most=1.2 * rows[-1][0],
                        values="".join(f"{errors}\n" for errors, _ in rows),
                        words="".join(f"{errors} {errors:.0f}\n" for errors, _ in rows)))
 
@@ -57,9 +60,13 @@ def claims(tested, output):
     """Mean difference of errors with its 95 % interval: blue where the claim holds, red where the opposite does."""
     kinds = {1: [], 2: [], 3: []}
     for index, one in enumerate(tested):
+        if one["mean"] is None or math.isinf(one["low"]):
+            continue  # nothing to compare, or one seed
         kind = 1 if one["holm"] >= 0.05 else 2 if one["mean"] < 0 else 3
         kinds[kind].append(f"{one['mean']} {index} {one['low']} {one['high']}\n")
     shown = {kind: points for kind, points in kinds.items() if points}
+    if not shown:
+        return
     draw(CLAIMS.format(width=900, height=90 + 24 * len(tested), output=output, last=len(tested) - 0.3,
                        labels=labels_of(f"{one['place']}:  {one['first']} − {one['second']}" for one in tested),
                        axis="difference of test errors, mean and 95 % interval",
@@ -68,8 +75,8 @@ def claims(tested, output):
 
 
 def examples(bench, outcomes, survey_plan, folder):
-    """Figures 1 and 2 of the survey's best and worst row with one discriminator, by accuracy on validation data."""
-    surveyed = [(-outcome["validation"]["accuracy"], run) for run, outcome in outcomes
+    """Figures 1 and 2 of the survey's best and worst row with one discriminator, by NLL on validation data."""
+    surveyed = [(outcome["validation"]["nll"], run) for run, outcome in outcomes
                 if outcome["finite"] and not run.variant and run.seed == survey_plan["seed"]
                 and str(run.place) == survey_plan["place"]
                 and (bench.work / "runs" / run.name / "figures/distil.discriminator.main.svg").exists()]

@@ -9,8 +9,9 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from design import REPORTED
+
 NOT_FINITE = 6  # exit code of `retort run` where training came to NaN or infinity
-REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")
 WATCHED = ("accuracy", "gradient_cosine", "student_gradient_norm", "d_teacher", "d_student")
 
 
@@ -40,8 +41,7 @@ class Bench:
             pool.shutdown(cancel_futures=True)
 
     def _outcome(self, run, trained):
-        for kind in kinds(run):
-            trained[(run.place.data, run.seed), kind].result()
+        taught = [trained[(run.place.data, run.seed), kind].result() for kind in kinds(run)]
         folder = self.work / "runs" / run.name
         teachers = self._folder_of_teachers(run.place.data, run.seed)
         weights = ("/models/teacher/weights", str(teachers / "run/weights/teacher.last.safetensors"))
@@ -49,51 +49,52 @@ class Bench:
         return self._once(folder, "distil.json", settings, run.seed, lambda: {
             "student": read_report(folder / "run", "student"), "teachers": read_others(folder / "run"),
             "wrong": wrong_in(folder / "run"), "validation": validation_of(folder / "run"),
-            "game": game_of(folder / "run")})
+            "game": game_of(folder / "run")}, taught)
 
-    def teachers(self):
-        """{"DATA.SEED": report} of all single teachers that were trained."""
-        return {file.parent.name: json.loads(file.read_text())["teacher"]
-                for file in sorted(self.work.glob("teachers/*/outcome.json"))}
+    def report_of_teacher(self, data, seed):
+        """{"last": {...}, "selected": {...}} of the single teacher."""
+        return json.loads((self._folder_of_teachers(data, seed) / "outcome.json").read_text())["teacher"]
 
     def _folder_of_teachers(self, data, seed):
         return self.work / "teachers" / f"{data}.{seed}"
 
     def _teachers(self, data, seed, kind, single):
-        """Trains or records teachers of a kind, once the single one is there."""
+        """Trains or records teachers of a kind, once the single one is there. Returns what distinguishes them from others."""
         folder = self._folder_of_teachers(data, seed)
         if kind == "single":
-            self._once(folder, "teach.json", self._settings("teach.json", data, []), seed,
-                       lambda: {"teacher": read_report(folder / "run", "teacher")}, clears=False)
-            return
-        single.result()
+            return self._once(folder, "teach.json", self._settings("teach.json", data, []), seed,
+                              lambda: {"teacher": read_report(folder / "run", "teacher")})["asked"]
         if kind == "recorded":
-            self._record(data, folder)
-        else:
-            self._once(folder / "more", "more_teachers.json", self._settings("more_teachers.json", data, []), seed, dict,
-                       clears=False)
+            return self._record(data, folder, single.result())
+        return self._once(folder / "more", "more_teachers.json", self._settings("more_teachers.json", data, []), seed,
+                          dict)["asked"]
 
-    def _record(self, data, folder):
-        """What the teacher predicts for all images, as files."""
+    def _record(self, data, folder, asked):
+        """What the teacher of that digest predicts for all images, as files."""
+        recorded = folder / "recorded"
+        if recorded.exists() and recorded.read_text() == asked:
+            return asked
         for images, name in (("train-images-idx3-ubyte", "train"), ("t10k-images-idx3-ubyte", "test")):
             source = self.data[data] / images
             if not source.exists():
                 source = source.with_name(images + ".gz")
-            if not (folder / f"{name}.npy").exists():
-                part = folder / f"{name}.part.npy"
-                subprocess.run([self.retort, "predict", folder / "run", source, "--model", "teacher", "--output", part],
-                               check=True, stdout=subprocess.DEVNULL)
-                part.rename(folder / f"{name}.npy")
+            output = folder / f"{name}.npy"
+            output.unlink(missing_ok=True)
+            subprocess.run([self.retort, "predict", folder / "run", source, "--model", "teacher", "--output", output],
+                           check=True, stdout=subprocess.DEVNULL)
+        recorded.write_text(asked)
+        return asked
 
     def _settings(self, manifest, data, settings):
         return [("/data/images/directory", str(self.data[data])), *self.manifests.get(manifest, {}).items(),
                 *settings]
 
-    def _once(self, folder, manifest, settings, seed, read, clears=True):
+    def _once(self, folder, manifest, settings, seed, read, taught=()):
         """What came of the manifest with the settings, which is run unless that stands in the folder already.
-        `read`: what is kept of a run with finite numbers; `clears`: whether weights and predictions, megabytes each, go."""
+        `read`: what is kept of a run with finite numbers; `taught`: digests of the teachers of a student, of which, when it is
+        done, weights and predictions, megabytes each, are not kept."""
         kept = folder / "outcome.json"
-        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, seed]).encode()).hexdigest()
+        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, seed, taught]).encode()).hexdigest()
         if kept.exists():
             outcome = json.loads(kept.read_text())
             if outcome["asked"] == asked:
@@ -102,16 +103,17 @@ class Bench:
         shutil.rmtree(folder / "run", ignore_errors=True)  # of a run that was stopped
         began = time.monotonic()
         status = self._retort(manifest, folder, settings, seed)
-        if status == NOT_FINITE and not clears:
+        if status == NOT_FINITE and not taught:
             raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: a teacher came to numbers that are none")
         outcome = {"asked": asked, "finite": status == 0, "seconds": time.monotonic() - began}
         outcome |= read() if status == 0 else {}
         if (folder / "run/figures").exists():
-            shutil.copytree(folder / "run/figures", folder / "figures", dirs_exist_ok=True)
+            shutil.rmtree(folder / "figures", ignore_errors=True)
+            shutil.copytree(folder / "run/figures", folder / "figures")
         part = folder / "outcome.json.part"
         part.write_text(json.dumps(outcome, indent=1) + "\n")
         part.rename(kept)
-        if clears:
+        if taught:
             shutil.rmtree(folder / "run", ignore_errors=True)
         self.log(f"{folder.relative_to(self.work)}: {said(outcome)}, {outcome['seconds']:.0f} s")
         return outcome

@@ -2,11 +2,17 @@
 """Outcomes as tables, in Markdown and in CSV."""
 import csv
 import io
+import math
 
 import tests_of_claims
 
 TEACHER = "The teacher was trained with all labels, whatever the student sees.\n\n"
-HEAD = ("errors, last", "selected", "NLL", "ECE", "NLL, scaled", "ECE, scaled")
+COLUMNS = {  # of weights, a value: its heading and its form
+    ("last", "errors"): ("errors, last", "{:.1f}"), ("selected", "errors"): ("selected", "{:.1f}"),
+    ("last", "nll"): ("NLL", "{:.4f}"), ("last", "brier"): ("Brier", "{:.4f}"), ("last", "ece"): ("ECE", "{:.4f}"),
+    ("last", "scaled_nll"): ("NLL, scaled", "{:.4f}"), ("last", "scaled_ece"): ("ECE, scaled", "{:.4f}"),
+}
+HEAD = [heading for heading, _ in COLUMNS.values()]
 
 
 def csv_of(rows):
@@ -43,11 +49,9 @@ def summary_cells(outcomes, model="student"):
     """Mean over outcomes, with standard errors where there are several."""
     finite = [outcome for outcome in outcomes if outcome["finite"]]
     if len(finite) < len(outcomes):
-        return [f"not finite in {len(outcomes) - len(finite)} of {len(outcomes)}"] + [""] * 5
+        return [f"not finite in {len(outcomes) - len(finite)} of {len(outcomes)}"] + [""] * (len(COLUMNS) - 1)
     cells = []
-    for weights, name, form in (("last", "errors", "{:.1f}"), ("selected", "errors", "{:.1f}"), ("last", "nll", "{:.4f}"),
-                                ("last", "ece", "{:.4f}"), ("last", "scaled_nll", "{:.4f}"),
-                                ("last", "scaled_ece", "{:.4f}")):
+    for (weights, name), (_, form) in COLUMNS.items():
         values = [outcome[model][weights][name] for outcome in finite]
         if None in values:
             cells.append("")
@@ -59,23 +63,28 @@ def summary_cells(outcomes, model="student"):
 
 def survey(design, outcomes):
     """`outcomes`: {row: outcome} of the survey's seed."""
-    return TEACHER + markdown(("row", "what it is", "validation accuracy", *HEAD, "D(t) − D(s)", "accuracy of D", "cosine",
-                               "alarms"),
-                              [(row, design.rows[row].get("says", ""), validation_cell(outcome),
-                                *summary_cells([outcome]), *game_cells(outcome)) for row, outcome in outcomes.items()])
+    return (TEACHER + "The last columns are of the adversary \"main\", means over the last tenth of the steps: D(t) − D(s), in units of "
+            "D or of a score without bounds where the objective has one; how often D is right; the norm of its gradient with "
+            "respect to the student's weights, times λ, as a multiple of the cross-entropy's; the cosine between both.\n\n"
+            + markdown(("row", "what it is", "NLL on validation data", *HEAD, "D(t) − D(s)", "accuracy of D", "gradient", "cosine",
+                        "alarms"),
+                       [(row, design.described(row), validation_cell(outcome), *summary_cells([outcome]),
+                         *game_cells(outcome)) for row, outcome in outcomes.items()]))
 
 
 def validation_cell(outcome):
-    return f"{outcome['validation']['accuracy']:.4f}" if outcome["finite"] else ""
+    return f"{outcome['validation']['nll']:.4f}" if outcome["finite"] else ""
 
 
 def game_cells(outcome):
-    """Of the adversary main over the last tenth of the steps; empty where there is none."""
+    """Empty where there is no adversary "main", or nothing to compare its gradient with."""
     game = outcome.get("game", {})
+    alarms = len(game.get("alarms", [])) or ""
     if "main.d_teacher" not in game:
-        return ["", "", "", len(game.get("alarms", [])) or ""]
-    return [f"{game['main.d_teacher'] - game['main.d_student']:.3f}", f"{game['main.accuracy']:.3f}",
-            f"{game['main.gradient_cosine']:+.3f}", len(game["alarms"]) or ""]
+        return ["", "", "", "", alarms]
+    labels = game.get("cross_entropy.student_gradient_norm", 0)
+    gradient = [f"{game['main.student_gradient_norm'] / labels:.3g}", f"{game['main.gradient_cosine']:+.3f}"] if labels else ["", ""]
+    return [f"{game['main.d_teacher'] - game['main.d_student']:.3f}", f"{game['main.accuracy']:.3f}", *gradient, alarms]
 
 
 def kinds_of_teachers(outcomes):
@@ -91,12 +100,10 @@ def kinds_of_teachers(outcomes):
 
 
 def teachers(reports):
-    """`reports`: {"mnist.11": report}."""
-    by_data = {}
-    for name, report in reports.items():
-        by_data.setdefault(name.split(".")[0], []).append({"teacher": report, "finite": True})
+    """`reports`: {data: [report of each seed]}."""
     return markdown(("data", "teachers", *HEAD),
-                    [(data, len(of), *summary_cells(of, "teacher")) for data, of in by_data.items()])
+                    [(data, len(of), *summary_cells([{"teacher": report, "finite": True} for report in of], "teacher"))
+                     for data, of in reports.items()])
 
 
 def places(outcomes):
@@ -108,35 +115,59 @@ def places(outcomes):
 def goals(asked, outcomes, reports):
     """`asked`: {"teacher" or "PLACE/ROW": {value: at most}}; `outcomes`: {(place, row): [outcome of each seed]}; `reports`: of
     teachers. Means over seeds, of the last weights."""
-    of = {f"{place}/{row}": [outcome["student"] for outcome in seeds if outcome["finite"]]
-          for (place, row), seeds in outcomes.items()} | {"teacher": list(reports.values())}
+    of = {f"{place}/{row}": [outcome.get("student") for outcome in seeds] for (place, row), seeds in outcomes.items()}
+    of["teacher"] = [report for seeds in reports.values() for report in seeds]
     lines = []
     for name, values in asked.items():
         for value, most in values.items():
-            found = [report["last"][value] for report in of[name]]
-            mean, error = tests_of_claims.mean_and_error(found)
-            lines.append((name, value, most, f"{mean:.4g} ± {error:.2g}", len(found), "yes" if mean <= most else "no"))
+            if None in of[name]:
+                lines.append((name, value, most, "not finite", len(of[name]), "no"))
+                continue
+            mean, error = tests_of_claims.mean_and_error([report["last"][value] for report in of[name]])
+            lines.append((name, value, most, f"{mean:.4g} ± {error:.2g}", len(of[name]), "yes" if mean <= most else "no"))
     return markdown(("of", "value", "at most", "mean ± standard error", "seeds", "reached"), lines)
 
 
 def choices(candidates):
     """`candidates`: [(place, row, variant, accuracy on validation data, NLL, whether it was chosen)]."""
     return markdown(("place", "row", "variant", "accuracy on validation data", "NLL", "chosen"),
-                    [(place, row, variant, f"{accuracy:.4f}", f"{nll:.4f}", "yes" if chosen else "")
+                    [(place, row, variant, *((f"{accuracy:.4f}", f"{nll:.4f}") if nll < math.inf else ("not finite", "")),
+                      "yes" if chosen else "")
                      for place, row, variant, accuracy, nll, chosen in candidates])
 
 
 def claims(tested):
-    return TEACHER + markdown(("data, student, labels", "claim", "difference of errors, mean", "95 % interval", "p", "p, Holm",
-                     "holds", "McNemar per seed: only the first wrong / only the second (p)"),
-                    [(one["place"], f"{one['first']} makes fewer errors than {one['second']}", f"{one['mean']:+.1f}",
-                      f"{one['low']:+.1f} to {one['high']:+.1f}", f"{one['p']:.2g}", f"{one['holm']:.2g}",
-                      verdict(one), "; ".join(f"{a}/{b} ({p:.2g})" for a, b, p in one["mcnemar"])) for one in tested])
+    """A table of them; intervals are of each claim by itself, p-values by Holm of all together."""
+    return (TEACHER + "Test errors of the last weights; differences are of runs with the same seed, so the same teacher, split and "
+            "first weights. Each interval is of its claim alone; Holm's p is corrected over all claims of this table. \"Not shown\" does "
+            "not say that both are alike.\n\n"
+            + markdown(("data, student, labels", "claim", "seeds", "first", "second", "difference", "95 % interval", "first is better",
+                        "p", "p, Holm", "holds", "McNemar per seed: only the first wrong / only the second (p)"),
+                       [(one["place"], f"{one['first']} makes fewer errors than {one['second']}", one["seeds"], *numbers(one),
+                         f"{one['p']:.2g}", f"{one['holm']:.2g}", verdict(one),
+                         "; ".join(f"{a}/{b} ({p:.2g})" for a, b, p in one["mcnemar"])) for one in tested]))
+
+
+def numbers(one):
+    """Of a claim; empty where a run is not finite."""
+    if one["mean"] is None:
+        return [""] * 5
+    return [f"{one['first_mean']:.1f}", f"{one['second_mean']:.1f}", f"{one['mean']:+.1f}",
+            f"{one['low']:+.1f} to {one['high']:+.1f}" if math.isfinite(one["low"]) else "", f"{one['better']} of {one['seeds']}"]
 
 
 def verdict(one):
     if one["not_finite"]:
         return f"not shown: not finite with {one['not_finite']} of {one['seeds']} seeds"
+    if one["seeds"] < one["planned"]:
+        return f"open: {one['planned'] - one['seeds']} seeds to come"
     if one["holm"] >= 0.05:
         return "not shown"
     return "yes" if one["mean"] < 0 else "the opposite"
+
+
+def mcnemar(tested, seeds):
+    """Rows of a table: each claim with each seed, if all are finite."""
+    return [{"place": one["place"], "first": one["first"], "second": one["second"], "seed": seed, "only_first_wrong": first,
+             "only_second_wrong": second, "p": p}
+            for one in tested if not one["not_finite"] for seed, (first, second, p) in zip(seeds, one["mcnemar"])]

@@ -29,11 +29,12 @@ def mean_and_error(values):
 
 
 def paired_t(first, second):
-    """Of the differences first - second: mean, its 95 % interval, and the two-sided p of a mean of 0."""
+    """Of the differences first - second: mean, its 95 % interval, and the two-sided p of a mean of 0. Differences that are all
+    the same, whether there is one or more, say nothing of their spread: then the interval is endless and p is 1."""
     differences = [a - b for a, b in zip(first, second, strict=True)]
     mean, error = mean_and_error(differences)
     if not error > 0:
-        return mean, (mean, mean), 1.0 if mean == 0 else 0.0
+        return mean, (-math.inf, math.inf), 1.0
     freedom = len(differences) - 1
     reach = quantile(0.05, freedom) * error
     return mean, (mean - reach, mean + reach), beyond(mean / error, freedom)

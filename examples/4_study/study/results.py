@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes what is known of a study into a folder: tables, figures, every run."""
+import figures
+import tables
+
+
+class Results:
+    def __init__(self, folder, design, bench):
+        self.folder, self.design, self.bench = folder, design, bench
+
+    def write(self, study, candidates, surveyed, found=None):
+        """`found`: as of Study.confirm; nothing before that."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        texts = {"runs.csv": tables.csv_of([tables.flat(run, outcome) for run, outcome in study.outcomes])}
+        if candidates:
+            texts["tuning.md"] = tables.choices(candidates)
+        if surveyed:
+            texts["survey.md"] = tables.survey(self.design, surveyed)
+            figures.survey(surveyed, self.folder / "survey.svg")
+            figures.examples(self.bench, study.outcomes, self.design.survey, self.folder)
+        if found:
+            texts |= self._confirmed(study.claims(found), surveyed, found)
+        for name, text in texts.items():
+            part = self.folder / (name + ".part")
+            part.write_text(text)
+            part.rename(self.folder / name)
+
+    def _confirmed(self, tested, surveyed, found):
+        figures.claims(tested, self.folder / "claims.svg")
+        taught = self._teachers(found)
+        texts = {
+            "confirmation.md": tables.places(found),
+            "claims.md": tables.claims(tested),
+            "claims.csv": tables.csv_of([{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]),
+            "mcnemar.csv": tables.csv_of(tables.mcnemar(tested, self.design.confirmation["seeds"])),
+            "teachers.md": tables.teachers(taught) + ("\n" + tables.kinds_of_teachers(surveyed) if surveyed else ""),
+        }
+        if self.design.goals:
+            texts["goals.md"] = tables.goals(self.design.goals, found, taught)
+        return texts
+
+    def _teachers(self, found):
+        """{data: [report of the teacher of each seed]}"""
+        seeds = self.design.confirmation["seeds"][:len(next(iter(found.values())))]
+        return {data: [self.bench.report_of_teacher(data, seed) for seed in seeds]
+                for data in dict.fromkeys(place.data for place, _ in found)}

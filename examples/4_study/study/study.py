@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Carries a plan out: tuning, survey, confirmation, claims."""
+import math
+import statistics
+
+import tests_of_claims
+from design import Place
+
+
+class Study:
+    def __init__(self, design, bench):
+        self.design, self.bench = design, bench
+        self.outcomes = []  # (run, outcome) of every run
+
+    def run(self, runs):
+        """What came of each."""
+        outcomes = self.bench.outcomes(runs)
+        self.outcomes += zip(runs, outcomes, strict=True)
+        return outcomes
+
+    def tune(self):
+        """What validation chooses at each place, {place: {row: settings}}, and what it chose from."""
+        chosen, candidates = {}, []
+        for place in map(Place.of, self.design.tuning["places"]):
+            chosen[place] = {}
+            for row in self.design.tuning["variants"]:
+                self._tune_row(place, row, chosen[place], candidates)
+        return chosen, candidates
+
+    def _tune_row(self, place, row, chosen, candidates):
+        """The variant of the lowest NLL on validation data, which fewer examples decide than do on accuracy."""
+        seeds = self.design.tuning["seeds"]
+        variants = list(self.design.variants(row))
+        outcomes = iter(self.run([self.design.run(place, row, seed, chosen, variant) for variant in variants for seed in seeds]))
+        scores = []
+        for name, settings in variants:
+            of = [next(outcomes) for _ in seeds]
+            scores.append((mean_of(of, "nll"), mean_of(of, "accuracy"), name, settings))
+        best = min(scores, key=lambda score: score[0])
+        if math.isinf(best[0]):
+            raise SystemExit(f"{place}, {row}: no variant ends with finite numbers")
+        chosen[row] = best[3]
+        candidates += [(place, row, name, accuracy, nll, name == best[2]) for nll, accuracy, name, _ in scores]
+
+    def survey(self, chosen):
+        """{row: outcome}"""
+        place = Place.of(self.design.survey["place"])
+        rows = self.design.survey_rows()
+        runs = [self.design.run(place, row, self.design.survey["seed"], self._chosen_for(place, chosen)) for row in rows]
+        return dict(zip(rows, self.run(runs), strict=True))
+
+    def _chosen_for(self, place, chosen):
+        return chosen.get(self.design.tuned_at(place), {})
+
+    def confirm(self, chosen):
+        """{(place, row): [outcome of each seed]}, after each seed."""
+        found = {}
+        places = [Place.of(text) for text in self.design.confirmation["places"]]
+        for seed in self.design.confirmation["seeds"]:
+            runs = [self.design.run(place, row, seed, self._chosen_for(place, chosen))
+                    for place in places for row in self.design.claimed_rows(place)]
+            for run, outcome in zip(runs, self.run(runs), strict=True):
+                found.setdefault((run.place, run.row), []).append(outcome)
+            yield dict(sorted(found.items(), key=lambda item: places.index(item[0][0])))
+
+    def claims(self, found):
+        """Every claim at every place, corrected together."""
+        tested = [self._claim(place, claim["first"], claim["second"], found)
+                  for place in dict.fromkeys(place for place, _ in found) for claim in self.design.claims_at(place)]
+        for one, p in zip(tested, tests_of_claims.holm([one["p"] for one in tested])):
+            one["holm"] = p
+        return tested
+
+    def _claim(self, place, first, second, found):
+        """One run that is not finite leaves nothing to compare with: then nothing is shown."""
+        pairs = list(zip(found[place, first], found[place, second], strict=True))
+        finite = [(a, b) for a, b in pairs if a["finite"] and b["finite"]]
+        about = {"place": place, "first": first, "second": second, "seeds": len(pairs),
+                 "planned": len(self.design.confirmation["seeds"]), "not_finite": len(pairs) - len(finite),
+                 "first_mean": None, "second_mean": None, "mean": None, "low": None, "high": None, "better": None, "p": 1.0,
+                 "mcnemar": [tests_of_claims.mcnemar(a["wrong"], b["wrong"]) for a, b in finite]}
+        if len(finite) < len(pairs):
+            return about
+        firsts, seconds = ([outcome["student"]["last"]["errors"] for outcome in side] for side in zip(*finite))
+        mean, (low, high), p = tests_of_claims.paired_t(firsts, seconds)
+        return about | {"first_mean": statistics.fmean(firsts), "second_mean": statistics.fmean(seconds), "mean": mean,
+                        "low": low, "high": high, "p": p, "better": sum(a < b for a, b in zip(firsts, seconds))}
+
+
+def mean_of(outcomes, name):
+    """Of validation data; infinite where a run did not end with finite numbers."""
+    if not all(outcome["finite"] for outcome in outcomes):
+        return math.inf
+    return statistics.fmean(outcome["validation"][name] for outcome in outcomes)
