@@ -10,13 +10,13 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-
-"$root/bootstrap.sh" fashion
-plan=()
 if (($# > 1)) || [[ $# == 1 && $1 != --quick ]]; then
   echo "usage: run.sh [--quick]" >&2
   exit 2
 fi
+
+"$root/bootstrap.sh" fashion
+plan=()
 if (($#)); then
   plan=(--plan "$here/study/quick.json")
   work=$root/runs/study_quick

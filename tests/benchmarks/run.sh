@@ -26,9 +26,7 @@ if [[ ${options[*]} == --smoke ]]; then
   exec python3 -B "$here/stand" "$root" "$build" "$example/data" --smoke
 fi
 
-if [[ ! -e $build/CMakeCache.txt ]]; then
-  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRETORT_TESTS=ON >/dev/null
-fi
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRETORT_TESTS=ON >/dev/null
 cmake --build "$build" --target contest >/dev/null
 if [[ -n ${RETORT_ONEDNN:-} ]]; then
   other=$root/build/other_onednn
