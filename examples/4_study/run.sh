@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The study: what a discriminator is worth beside labels and distillation, and where. study/plan.json says what is tried.
-# usage: run.sh [--quick]
-#   --quick   the same on the small part of MNIST of the other example, a few rows and seeds: some two minutes
+# usage: run.sh [--quick | --accuracy]
+#   --quick      study/quick.json on top: the small part of MNIST of the other example, a few rows and seeds, some two minutes
+#   --accuracy   study/accuracy.json on top: how few errors can be reached, without time limit; accuracy.sh calls this
 # Takes some three hours on two cores, by estimate; called again, it goes on where it was stopped: what is complete in
 # runs/study, of the same plan, is not run again; remove the folder after a change of Retort itself.
 # Writes tables, figures and the log into results/ beside this script.
@@ -10,24 +11,32 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-if (($# > 1)) || [[ $# == 1 && $1 != --quick ]]; then
-  echo "usage: run.sh [--quick]" >&2
-  exit 2
-fi
+
+work=$root/runs/study
+results=$here/results
+mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
+plan=()
+case "$# ${1:-}" in
+  "0 ") ;;
+  "1 --quick")
+    plan=(--plan "$here/study/quick.json")
+    work=$root/runs/study_quick
+    results=$work/results
+    mnist=$root/examples/3_mnist_distillation/data
+    ;;
+  "1 --accuracy")
+    plan=(--plan "$here/study/accuracy.json")
+    work=$root/runs/accuracy
+    results=$here/results/accuracy
+    ;;
+  *)
+    echo "usage: run.sh [--quick | --accuracy]" >&2
+    exit 2
+    ;;
+esac
 
 "$root/bootstrap.sh" fashion
-plan=()
-if (($#)); then
-  plan=(--plan "$here/study/quick.json")
-  work=$root/runs/study_quick
-  results=$work/results
-  mnist=$root/examples/3_mnist_distillation/data
-else
-  work=$root/runs/study
-  results=$here/results
-  mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
-  "$root/examples/3_mnist_distillation/fetch_mnist.sh" "$mnist"
-fi
+[[ ${1:-} == --quick ]] || "$root/examples/3_mnist_distillation/fetch_mnist.sh" "$mnist"
 (
   cd "$root"
   cmake --preset release >/dev/null
