@@ -63,11 +63,13 @@ class Design:
 
     def _check(self):
         """A name that is defined nowhere is told before anything runs."""
-        competed = [*self.survey_places(), *self.confirmation["places"]]
-        for place in [*self.tuning["places"], *competed]:
+        for place in self.confirmation["places"]:
             of = Place.of(place)
             for name, kind in ((of.data, "data"), (of.student, "students"), (of.labels, "labels")):
                 self._known(name, kind)
+        if self.survey_rows() and self.survey["place"] not in self.confirmation["places"]:
+            raise SystemExit(f"plan: the survey is at \"{self.survey['place']}\"; allowed, as settings are tuned there: "
+                             + ", ".join(self.confirmation["places"]))
         claims = self.confirmation["claims"]
         claimed = itertools.chain(*((claim["first"], claim["second"]) for claim in claims))
         bases = (row["base"] for row in self.rows.values() if "base" in row)
@@ -78,10 +80,6 @@ class Design:
             if "teacher" in row:
                 self._known(row["teacher"], "teachers")
         self._check_goals()
-        for place in map(Place.of, competed if self.tuning["places"] else []):
-            if self.tuned_at(place) is None:
-                raise SystemExit(f"plan: settings for {place} are tuned nowhere; \"tuning\" has the places "
-                                 + ", ".join(self.tuning["places"]))
 
     def _check_goals(self):
         of = ["teacher", *(f"{place}/{row}" for place in map(Place.of, self.confirmation["places"])
@@ -143,10 +141,6 @@ class Design:
             settings = dict(zip(grid, values))
             yield ",".join(f"{word_of(path)}={value}" for path, value in settings.items()), settings
 
-    def survey_places(self):
-        """One, or none where nothing is surveyed."""
-        return [self.survey["place"]] if self.survey_rows() else []
-
     def survey_rows(self):
         return self.survey.get("rows", list(self.rows))
 
@@ -157,12 +151,13 @@ class Design:
     def claimed_rows(self, place):
         return list(dict.fromkeys(itertools.chain(*((claim["first"], claim["second"]) for claim in self.claims_at(place)))))
 
-    def tuned_at(self, place):
-        """The place that settings for `place` are chosen at: itself, or the one with all labels, or the one with few."""
-        if str(place) in self.tuning["places"]:
-            return place
-        few = place.labels != "all"
-        return next((other for other in map(Place.of, self.tuning["places"]) if (other.labels != "all") == few), None)
+    def tuned_rows(self, place):
+        """Those that claims at the place are about, and those that they start from; in the order in which one starts from
+        another."""
+        claimed = self.claimed_rows(place)
+        wanted = {*claimed, *itertools.chain(*(self.tuning["starts_from"].get(row, []) for row in claimed)),
+                  *(self.rows[row].get("base") for row in claimed)}
+        return [row for row in self.tuning["variants"] if row in wanted]
 
 
 def word_of(path):

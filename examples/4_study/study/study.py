@@ -21,9 +21,9 @@ class Study:
     def tune(self):
         """What validation chooses at each place, {place: {row: settings}}, and what it chose from."""
         chosen, candidates = {}, []
-        for place in map(Place.of, self.design.tuning["places"]):
+        for place in map(Place.of, self.design.confirmation["places"]):
             chosen[place] = {}
-            for row in self.design.tuning["variants"]:
+            for row in self.design.tuned_rows(place):
                 self._tune_row(place, row, chosen[place], candidates)
         return chosen, candidates
 
@@ -46,18 +46,15 @@ class Study:
         """{row: outcome}"""
         place = Place.of(self.design.survey["place"])
         rows = self.design.survey_rows()
-        runs = [self.design.run(place, row, self.design.survey["seed"], self._chosen_for(place, chosen)) for row in rows]
+        runs = [self.design.run(place, row, self.design.survey["seed"], chosen[place]) for row in rows]
         return dict(zip(rows, self.run(runs), strict=True))
-
-    def _chosen_for(self, place, chosen):
-        return chosen.get(self.design.tuned_at(place), {})
 
     def confirm(self, chosen):
         """{(place, row): [outcome of each seed]}, after each seed."""
         found = {}
         places = [Place.of(text) for text in self.design.confirmation["places"]]
         for seed in self.design.confirmation["seeds"]:
-            runs = [self.design.run(place, row, seed, self._chosen_for(place, chosen))
+            runs = [self.design.run(place, row, seed, chosen[place])
                     for place in places for row in self.design.claimed_rows(place)]
             for run, outcome in zip(runs, self.run(runs), strict=True):
                 found.setdefault((run.place, run.row), []).append(outcome)
