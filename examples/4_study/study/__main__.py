@@ -25,7 +25,8 @@ def main(given):
     given.work.mkdir(parents=True, exist_ok=True)
     here = Path(__file__).resolve().parent.parent
     design = Design(*filter(None, (Path(__file__).resolve().parent / "plan.json", given.plan)))
-    data = {name: given.mnist.resolve() if path == "MNIST" else Path(path) for name, path in design.plan["data"].items()}
+    data = {name: of | {"directory": given.mnist.resolve() if of["directory"] == "MNIST" else Path(of["directory"])}
+            for name, of in design.plan["data"].items()}
     lines = given.work / "study.log"
     if lines.exists():
         with open(lines, "a") as file:

@@ -17,7 +17,8 @@ WATCHED = ("accuracy", "gradient_cosine", "student_gradient_norm", "d_teacher", 
 
 class Bench:
     """Runs `retort`. `work`: a folder for each run, in which outcome.json is what came of it.
-    `data`: {name: folder}; `manifests`: {manifest: settings} that come before those of a run."""
+    `data`: {name: {"directory": folder, "manifests": {manifest: settings of these data}}}; `manifests`: {manifest: settings},
+    before those of data and run."""
 
     def __init__(self, retort, here, work, data, manifests, log):
         self.retort, self.here, self.work, self.data = retort, here, work, data
@@ -49,7 +50,7 @@ class Bench:
         return self._once(folder, "distil.json", settings, run.seed, lambda: {
             "student": read_report(folder / "run", "student"), "teachers": read_others(folder / "run"),
             "wrong": wrong_in(folder / "run"), "validation": validation_of(folder / "run"),
-            "game": game_of(folder / "run")}, taught)
+            "game": game_of(folder / "run")}, uses=taught, keeps=False)
 
     def report_of_teacher(self, data, seed):
         """{"last": {...}, "selected": {...}} of the single teacher."""
@@ -66,8 +67,9 @@ class Bench:
                               lambda: {"teacher": read_report(folder / "run", "teacher")})["asked"]
         if kind == "recorded":
             return self._record(data, folder, single.result())
-        return self._once(folder / "more", "more_teachers.json", self._settings("more_teachers.json", data, []), seed,
-                          dict)["asked"]
+        start = ("/models/chain/weights", str(folder / "run/weights/teacher.last.safetensors"))
+        return self._once(folder / "more", "more_teachers.json", self._settings("more_teachers.json", data, [start]), seed,
+                          dict, uses=[single.result()])["asked"]
 
     def _record(self, data, folder, asked):
         """What the teacher of that digest predicts for all images, as files."""
@@ -75,7 +77,7 @@ class Bench:
         if recorded.exists() and recorded.read_text() == asked:
             return asked
         for images, name in (("train-images-idx3-ubyte", "train"), ("t10k-images-idx3-ubyte", "test")):
-            source = self.data[data] / images
+            source = self.data[data]["directory"] / images
             if not source.exists():
                 source = source.with_name(images + ".gz")
             output = folder / f"{name}.npy"
@@ -86,15 +88,15 @@ class Bench:
         return asked
 
     def _settings(self, manifest, data, settings):
-        return [("/data/images/directory", str(self.data[data])), *self.manifests.get(manifest, {}).items(),
-                *settings]
+        return [("/data/images/directory", str(self.data[data]["directory"])), *self.manifests.get(manifest, {}).items(),
+                *self.data[data].get("manifests", {}).get(manifest, {}).items(), *settings]
 
-    def _once(self, folder, manifest, settings, seed, read, taught=()):
+    def _once(self, folder, manifest, settings, seed, read, uses=(), keeps=True):
         """What came of the manifest with the settings, which is run unless that stands in the folder already.
-        `read`: what is kept of a run with finite numbers; `taught`: digests of the teachers of a student, of which, when it is
-        done, weights and predictions, megabytes each, are not kept."""
+        `read`: what is kept of a run with finite numbers; `uses`: digests of the teachers it is run with; `keeps`: whether
+        weights and predictions, megabytes each, stay, as those of teachers do."""
         kept = folder / "outcome.json"
-        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, seed, taught]).encode()).hexdigest()
+        asked = hashlib.sha256(json.dumps([(self.here / manifest).read_text(), settings, seed, uses]).encode()).hexdigest()
         if kept.exists():
             outcome = json.loads(kept.read_text())
             if outcome["asked"] == asked:
@@ -103,7 +105,7 @@ class Bench:
         shutil.rmtree(folder / "run", ignore_errors=True)  # of a run that was stopped
         began = time.monotonic()
         status = self._retort(manifest, folder, settings, seed)
-        if status == NOT_FINITE and not taught:
+        if status == NOT_FINITE and keeps:
             raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: a teacher came to numbers that are none")
         outcome = {"asked": asked, "finite": status == 0, "seconds": time.monotonic() - began}
         outcome |= read() if status == 0 else {}
@@ -113,7 +115,7 @@ class Bench:
         part = folder / "outcome.json.part"
         part.write_text(json.dumps(outcome, indent=1) + "\n")
         part.rename(kept)
-        if taught:
+        if not keeps:
             shutil.rmtree(folder / "run", ignore_errors=True)
         self.log(f"{folder.relative_to(self.work)}: {said(outcome)}, {outcome['seconds']:.0f} s")
         return outcome

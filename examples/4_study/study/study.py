@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Carries a plan out: tuning, survey, confirmation, claims."""
-import math
 import statistics
 
 import tests_of_claims
@@ -28,19 +27,20 @@ class Study:
         return chosen, candidates
 
     def _tune_row(self, place, row, chosen, candidates):
-        """The variant of the lowest NLL on validation data, which fewer examples decide than do on accuracy."""
+        """The variant of the best accuracy on validation data, of equals the one with the lower NLL; means over seeds."""
         seeds = self.design.tuning["seeds"]
         variants = list(self.design.variants(row))
         outcomes = iter(self.run([self.design.run(place, row, seed, chosen, variant) for variant in variants for seed in seeds]))
         scores = []
         for name, settings in variants:
             of = [next(outcomes) for _ in seeds]
-            scores.append((mean_of(of, "nll"), mean_of(of, "accuracy"), name, settings))
-        best = min(scores, key=lambda score: score[0])
-        if math.isinf(best[0]):
+            scores.append((mean_of(of, "accuracy"), mean_of(of, "nll"), name, settings))
+        finite = [score for score in scores if None not in score]
+        if not finite:
             raise SystemExit(f"{place}, {row}: no variant ends with finite numbers")
+        best = min(finite, key=lambda score: (-score[0], score[1]))
         chosen[row] = best[3]
-        candidates += [(place, row, name, accuracy, nll, name == best[2]) for nll, accuracy, name, _ in scores]
+        candidates += [(place, row, name, accuracy, nll, name == best[2]) for accuracy, nll, name, _ in scores]
 
     def survey(self, chosen):
         """{row: outcome}"""
@@ -85,7 +85,7 @@ class Study:
 
 
 def mean_of(outcomes, name):
-    """Of validation data; infinite where a run did not end with finite numbers."""
+    """Of validation data; None where a run did not end with finite numbers."""
     if not all(outcome["finite"] for outcome in outcomes):
-        return math.inf
+        return None
     return statistics.fmean(outcome["validation"][name] for outcome in outcomes)

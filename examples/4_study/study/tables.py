@@ -131,7 +131,7 @@ def goals(asked, outcomes, reports):
 def choices(candidates):
     """`candidates`: [(place, row, variant, accuracy on validation data, NLL, whether it was chosen)]."""
     return markdown(("place", "row", "variant", "accuracy on validation data", "NLL", "chosen"),
-                    [(place, row, variant, *((f"{accuracy:.4f}", f"{nll:.4f}") if nll < math.inf else ("not finite", "")),
+                    [(place, row, variant, *(("not finite", "") if accuracy is None else (f"{accuracy:.4f}", f"{nll:.4f}")),
                       "yes" if chosen else "")
                      for place, row, variant, accuracy, nll, chosen in candidates])
 
