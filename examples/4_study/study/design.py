@@ -72,14 +72,25 @@ class Design:
                              + ", ".join(self.confirmation["places"]))
         claims = self.confirmation["claims"]
         claimed = itertools.chain(*((claim["first"], claim["second"]) for claim in claims))
-        bases = (row["base"] for row in self.rows.values() if "base" in row)
-        for name in itertools.chain(claimed, bases, self.tuning["variants"],
-                                    *self.tuning["starts_from"].values(), self.survey_rows()):
+        for name in itertools.chain(claimed, self.tuning["variants"], self.survey_rows()):
             self._known(name, "rows")
+        self._check_order(self.rows, lambda row: [self.rows[row]["base"]] if "base" in self.rows[row] else [])
+        self._check_order(self.tuning["variants"], lambda row: self.tuning["starts_from"].get(row, []))
         for row in self.rows.values():
             if "teacher" in row:
                 self._known(row["teacher"], "teachers")
         self._check_goals()
+
+    @staticmethod
+    def _check_order(entries, starts_from):
+        """An entry may start from those above it alone."""
+        above = []
+        for name in entries:
+            for other in starts_from(name):
+                if other not in above:
+                    raise SystemExit(f"plan: \"{name}\" starts from \"{other}\"; allowed is what stands above it: "
+                                     + ", ".join(above))
+            above.append(name)
 
     def _check_goals(self):
         of = ["teacher", *(f"{place}/{row}" for place in map(Place.of, self.confirmation["places"])
