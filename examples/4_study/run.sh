@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The study: what a discriminator is worth beside labels and distillation, and where. study/plan.json says what is tried.
 # usage: run.sh [--quick | --accuracy]
-#   --quick      study/quick.json on top: the small part of MNIST of the other example, a few rows and seeds, some two minutes
+#   --quick      study/quick.json on top: the small part of MNIST of the other example, a few rows and seeds, under a minute once it is built
 #   --accuracy   study/accuracy.json on top: how few errors can be reached, without time limit; accuracy.sh calls this
 # Takes some three hours on two cores, by estimate; called again, it goes on where it was stopped: what is complete in
 # runs/study, of the same plan, is not run again; remove the folder after a change of Retort itself.

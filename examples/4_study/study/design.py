@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 PAIR = "/stages/distil/pairs/logits"
 REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")
-
-
 ENTRIES = ("data", "students", "labels", "labelled_only", "teachers", "rows", "tuning", "survey", "confirmation",
            "manifests", "goals")
 
