@@ -152,17 +152,27 @@ void SettingsReader::schedule(const sdk::Field &field, sdk::Schedule &schedule) 
     } else if (found != nullptr && !found->is_object()) {
         wrong(field, *found, allowed, default_text(field, to_text(schedule_value(schedule))));
     } else if (found != nullptr) {
-        ObjectReader reader(reading_, found->get_object(), pointer(field));
-        visit_schedule(schedule, field.range, reader);
-        reader.finish();
-        if (ends_outside(schedule, field.range) && !found->get_object().contains("final"))
-            reading_.mistake(pointer_to(pointer(field), "final"),
-                             "missing, and its default " + to_text(schedule.final_value) +
-                                 " is out of range; allowed: " + number_text("a number", field.range));
+        read_schedule(field, found->get_object(), schedule);
     } else {
         reading_.objects[pointer(field)]; // it may be begun as an object
     }
     resolve(field, schedule_value(schedule));
+}
+
+void SettingsReader::read_schedule(const sdk::Field &field, const json::object &found, sdk::Schedule &schedule) {
+    const std::string by_default = "missing, and its default ";
+    const std::size_t before = reading_.problems.size();
+    ObjectReader reader(reading_, found, pointer(field));
+    visit_schedule(schedule, field.range, reader);
+    reader.finish();
+    const bool all_right = reading_.problems.size() == before; // else it is not known what a factor comes to
+    if (ends_outside(schedule, field.range) && !found.contains("final"))
+        reading_.mistake(pointer_to(pointer(field), "final"),
+                         by_default + to_text(schedule.final_value) +
+                             " is out of range; allowed: " + number_text("a number", field.range));
+    if (const std::string mistake = factor_mistake(schedule, field.range); all_right && !mistake.empty())
+        reading_.mistake(pointer_to(pointer(field), "factor"),
+                         (found.contains("factor") ? std::string() : by_default) + mistake);
 }
 
 void SettingsReader::record(const sdk::Field &field, sdk::RecordSlot &slot) {

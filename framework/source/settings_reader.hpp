@@ -56,6 +56,7 @@ class SettingsReader : public sdk::Fields {
     /// The same of a record in which a component stands beside other settings.
     [[nodiscard]] std::string example_of(const boost::json::value &found, sdk::RecordSlot &slot) const;
 
+    void read_schedule(const sdk::Field &field, const boost::json::object &found, sdk::Schedule &schedule);
     void read_array(const sdk::Field &field, const boost::json::array &found, sdk::ListSlot &slot);
     void read_map(const sdk::Field &field, const boost::json::object &found, sdk::ListSlot &slot);
     void resolve_default(const sdk::Field &field, sdk::ListSlot &slot);

@@ -67,7 +67,7 @@ const Row heads[] = {
     {"laplace", R"({"type": "laplace"})", R"({"type": "laplace"})"},
     {"categorical",
      R"({"type": "categorical", "temperature": 2, "relaxation": {"schedule": "linear", "value": 2, "final": 0.5}})",
-     R"({"type": "categorical", "relaxation": {"schedule": "linear", "value": 2, "final": 0.5}})"},
+     R"({"type": "categorical"})"},
     {"dirichlet", R"({"type": "dirichlet", "temperature": 2})", R"({"type": "dirichlet"})"},
     {"logistic_normal", R"({"type": "logistic_normal", "temperature": 2})", R"({"type": "logistic_normal"})"},
 };

@@ -26,6 +26,7 @@ constexpr const char *widths = "the widths are known when models and data are th
 constexpr const char *of_parts = "what a loss or discriminator asks of its pair, it says when it is built";
 constexpr const char *by_all = "what a change makes of the manifest is told by all of it";
 constexpr const char *reads = "whose files an observer reads, it says when it is built";
+constexpr const char *comes_to = "a schema does not compute what a schedule comes to";
 constexpr const char *in_files = "a schema cannot look into files";
 
 /// Manifests that only Retort refuses, and why no schema can. By what is set, as the page of errors has it.
@@ -56,6 +57,12 @@ const std::map<std::string, const char *> beyond_a_schema{
     {"`/stages/distil/losses=[{\"type\": \"feature_mse\"}]`", of_parts},
     {"`/stages/distil/losses=[{\"type\": \"cross_entropy\", \"pair\": \"logits\"}]`", of_parts},
     {"`/stages/distil/pairs/logits={\"teacher_tap\": \"logits\", \"student_tap\": \"logits\"}`", of_parts},
+    {"`/stages/distil/losses=[{\"type\": \"distillation\", \"temperature\": {\"schedule\": \"step\", \"value\": 4, "
+     "\"factor\": 0}}]`",
+     comes_to},
+    {"`/stages/distil/pairs/logits/teacher_head={\"type\": \"categorical\", \"relaxation\": {\"schedule\": \"step\", "
+     "\"value\": 0.5}}`",
+     comes_to},
     {"`/changes=[{\"epoch\": 2, \"set\": {\"/stages/distil/adversaries/main/lambda\": 2}}]`", by_all},
     {"`/changes=[{\"epoch\": 1, \"set\": {\"/stages/distil/adversaries/main/lambda\": 2, \"/stages/teach/batch\": "
      "50}}]`",

@@ -127,7 +127,7 @@ struct Entropy final : FakeLoss {
 
 struct Soft final : FakeLoss {
     struct Settings {
-        double temperature = 4.0;
+        sdk::Schedule temperature = 4.0;
 
         void fields(sdk::Fields &field) { field("temperature", temperature, "Softens both sides.", {1, 100}); }
     };

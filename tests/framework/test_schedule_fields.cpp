@@ -5,6 +5,7 @@
 
 #include <framework/source/describer.hpp>
 #include <framework/source/schedule_fields.hpp>
+#include <string>
 
 BOOST_AUTO_TEST_SUITE(test_schedule_fields)
 
@@ -37,6 +38,24 @@ BOOST_AUTO_TEST_CASE(members_are_shown_with_their_bounds) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_value_warms_up_from_0_where_it_may_be_0) {
+    const struct {
+        sdk::Range range;
+        double most;
+    } cases[] = {{{0, 10}, 1}, {{-1, 1}, 1}, {{}, 1}, {{0.05, 10}, 0}, {{1}, 0}, {{-2, -1}, 0}};
+    for (const auto &[range, most] : cases)
+        BOOST_TEST_CONTEXT(range.minimum << " to " << range.maximum) {
+            Schedule schedule;
+            framework::Describer shown;
+            framework::visit_schedule(schedule, range, shown);
+            const boost::json::value &warm_up = shown.descriptions()[3];
+            BOOST_TEST(framework::to_text(warm_up.at("name")) == R"("warm_up")");
+            BOOST_TEST(warm_up.at("maximum").as_double() == most);
+            const std::string documentation = framework::to_text(warm_up.at("documentation"));
+            BOOST_TEST(documentation.starts_with(most > 0 ? "\"Part of" : "\"None: "), documentation);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(only_what_counts_is_written) {
     Schedule stepped(Schedule::Shape::step, 1.0, 9.0);
     stepped.every = 0.5;
@@ -66,6 +85,38 @@ BOOST_AUTO_TEST_CASE(a_final_value_counts_where_a_schedule_reaches_it) {
     };
     for (const Case &expected : cases)
         BOOST_TEST(framework::ends_outside({expected.shape, 1.25, expected.last}, {1.0, 1.5}) == expected.outside);
+}
+
+// Of a stage with p below 1 there are as many steps of the schedule as multiples of `every` below 1.
+BOOST_AUTO_TEST_CASE(a_factor_counts_by_what_it_comes_to_in_the_end) {
+    const struct {
+        double value, every, factor;
+        sdk::Range range;
+        const char *found, *allowed;
+    } cases[] = {
+        {0.5, 0.3, 0.1, {0.05, 100}, "0.1 every 0.3 of the stage makes 0.0005 of 0.5", "0.05 to 100"},
+        {4, 0.3, 0, {0.01, 1000}, "0 every 0.3 of the stage makes 0 of 4", "0.01 to 1000"},
+        {8, 0.1, 0.5, {1}, "0.5 every 0.1 of the stage makes 0.015625 of 8", "at least 1"},
+        {-8, 0.5, 0.5, {-9, -5}, "0.5 every 0.5 of the stage makes -4 of -8", "-9 to -5"},
+        {8, 0.24, 0.5, {1, 9}, "0.5 every 0.24 of the stage makes 0.5 of 8", "1 to 9"},
+        {8, 0.25, 0.5, {1, 9}, "", ""}, // three steps, the fourth would be after the end
+        {8, 1, 0, {1, 9}, "", ""},
+        {1, 0.4, 0.7, {0.49, 1}, "", ""}, // 0.7 * 0.7 is rounded to less than 0.49
+        {0.001, 0.3, 0, {0, 10}, "", ""},
+    };
+    for (const auto &expected : cases)
+        BOOST_TEST_CONTEXT(expected.value << ", " << expected.every << ", " << expected.factor) {
+            Schedule schedule(Schedule::Shape::step, expected.value, 0.0);
+            schedule.every = expected.every;
+            schedule.factor = expected.factor;
+            const std::string found = expected.found;
+            BOOST_TEST(framework::factor_mistake(schedule, expected.range) ==
+                       (found.empty() ? found : found + " in the end; allowed: what leaves " + expected.allowed));
+            for (const Schedule::Shape other : {Schedule::Shape::constant, Schedule::Shape::linear}) {
+                schedule.shape = other;
+                BOOST_TEST(framework::factor_mistake(schedule, expected.range) == "");
+            }
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

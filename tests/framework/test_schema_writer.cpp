@@ -147,6 +147,18 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_would_end_outside_needs_its_final_value) {
     BOOST_TEST(!holds(schema_of(setting(warming_down(2.0, 1.0), {1, 3})), then));
 }
 
+BOOST_AUTO_TEST_CASE(a_schedule_that_may_not_be_0_has_no_warm_up) {
+    const auto warm_up = [](sdk::Range range) {
+        const boost::json::value schema = boost::json::parse(schema_of(setting(sdk::Schedule(2.0), range)));
+        const boost::json::value &schedule = schema.at("properties").at("x");
+        return to_text(schedule.at("properties").at("warm_up"));
+    };
+    BOOST_TEST(warm_up({0, 3}) == R"({"description": "Part of the stage in which the value rises from 0.", )"
+                                  R"("type": "number", "minimum": 0, "maximum": 1, "default": 0})");
+    BOOST_TEST(warm_up({1, 3}) == R"({"description": "None: a value that rises from 0 would be out of range.", )"
+                                  R"("type": "number", "const": 0, "default": 0})");
+}
+
 BOOST_AUTO_TEST_CASE(required_is_what_cannot_be_left_out) {
     const auto required = [](const ShowFields &show) {
         const boost::json::object schema = framework::object_schema(fake_registry(), show);

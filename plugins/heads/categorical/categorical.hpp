@@ -10,7 +10,8 @@ namespace retort::head_categorical {
 
 /// Probabilities of classes, q(z|x) = softmax(tap / temperature), with the temperature of the teacher's head on both
 /// sides; of several members, the mean of their probabilities. Samples are relaxed, at a temperature of their own that
-/// is a schedule, and lie within the simplex (see plugin_support::Categorical).
+/// is a schedule, and lie within the simplex (see plugin_support::Categorical). That schedule, too, is the teacher's on
+/// both sides where the teacher's head is of this class; under another one over a simplex it is the student's own.
 ///
 /// Nothing is fitted; the student's side trains its projection, where the widths differ.
 class Categorical final : public plugin_support::DensityHead {
@@ -29,6 +30,7 @@ class Categorical final : public plugin_support::DensityHead {
 
     [[nodiscard]] std::unique_ptr<sdk::HeadPass> make_pass(const sdk::PassSpec &spec) override;
 
+    /// What samples are drawn at.
     [[nodiscard]] const sdk::Schedule &relaxation() const { return relaxation_; }
 
   private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 #include <plugins/heads/categorical/categorical.hpp>
+#include <plugins/heads/dirichlet/dirichlet.hpp>
 #include <plugins/shared/families/categorical.hpp>
 #include <string>
 
@@ -17,6 +18,27 @@ Head::Settings warm(double temperature) {
     Head::Settings settings;
     settings.temperature.temperature = temperature;
     return settings;
+}
+
+Head::Settings relaxed(const sdk::Schedule &relaxation) {
+    Head::Settings settings;
+    settings.relaxation = relaxation;
+    return settings;
+}
+
+/// Checks that the densities of a pass are those of samples relaxed at `temperature`.
+void check_relaxed(sdk::HeadPass &pass, double temperature) {
+    const sdk::ConstMatrix log_p = pass.distribution().parameters[0];
+    const sdk::MatrixBuffer place(log_p.rows, log_p.columns);
+    std::vector<float> result(log_p.rows);
+    for (std::size_t r = 0; r < log_p.rows; ++r)
+        std::ranges::fill(place.view().row(r), 0.25F);
+    plugin_support::Categorical family;
+    family.set_relaxation(temperature);
+    pass.log_density(place.view(), result);
+    for (std::size_t r = 0; r < log_p.rows; ++r)
+        BOOST_TEST(static_cast<double>(result[r]) == family.log_density({log_p.row(r)}, place.view().row(r)),
+                   boost::test_tools::tolerance(1e-5));
 }
 
 } // namespace test_categorical
@@ -88,32 +110,44 @@ BOOST_AUTO_TEST_CASE(gradients_reach_one_member_or_several) {
 
 // The density after a sample is that at the schedule's temperature there; before any, at the stage's first.
 BOOST_AUTO_TEST_CASE(samples_and_densities_follow_the_schedule) {
-    Head::Settings settings;
-    settings.relaxation = sdk::Schedule(sdk::Schedule::Shape::linear, 2.0, 0.2);
-    const auto teacher = make<Head>(settings);
+    const auto teacher = make<Head>(relaxed({sdk::Schedule::Shape::linear, 2.0, 0.2}));
     const auto made = pass(*teacher);
-    const sdk::Distribution q = made->distribution();
-    const sdk::MatrixBuffer place(rows, width), z(rows, width);
-    std::vector<float> result(rows);
-    for (std::size_t i = 0; i < rows * width; ++i)
-        place.view().data[i] = 0.25F;
-    const auto check = [&](double temperature) {
-        plugin_support::Categorical family;
-        family.set_relaxation(temperature);
-        made->log_density(place.view(), result);
-        for (std::size_t r = 0; r < rows; ++r)
-            BOOST_TEST(static_cast<double>(result[r]) ==
-                       family.log_density({q.parameters[0].row(r)}, place.view().row(r)));
-    };
-    check(2.0);
+    const sdk::MatrixBuffer z(rows, width);
+    check_relaxed(*made, 2.0);
     made->sample(z.view(), sdk::Random{5}, {5, 10});
-    check(1.1);
+    check_relaxed(*made, 1.1);
     const std::vector<float> half(z.view().data, z.view().data + rows * width);
     made->sample(z.view(), sdk::Random{5}, {9, 10});
     for (std::size_t r = 0; r < rows; ++r) { // colder: further out
         BOOST_TEST(std::ranges::max(z.view().row(r)) >= std::ranges::max(std::span(half).subspan(r * width, width)));
         BOOST_TEST(static_cast<double>(std::accumulate(z.view().row(r).begin(), z.view().row(r).end(), 0.0F)) == 1.0);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_student_samples_at_the_relaxation_of_the_teachers_head_whatever_it_says_itself) {
+    const auto teacher = make<Head>(relaxed({sdk::Schedule::Shape::linear, 2.0, 0.2}));
+    const auto student = make<Head>(relaxed(50.0), teacher.get());
+    const auto of_teacher = pass(*teacher);
+    const auto of_student = pass(*student);
+    const sdk::MatrixBuffer t(rows, width), s(rows, width);
+    check_relaxed(*of_student, 2.0);
+    for (const std::uint64_t step : {0U, 5U, 9U}) {
+        of_teacher->sample(t.view(), sdk::Random{5}, {step, 10});
+        of_student->sample(s.view(), sdk::Random{5}, {step, 10});
+        for (std::size_t r = 0; r < rows; ++r) // of the same tap
+            BOOST_TEST(std::ranges::equal(s.view().row(r), t.view().row(r)));
+    }
+    check_relaxed(*of_student, 0.38);
+}
+
+BOOST_AUTO_TEST_CASE(under_a_teachers_head_that_is_another_a_student_has_its_own_relaxation) {
+    const auto teacher = make<head_dirichlet::Dirichlet>({});
+    const auto student = make<Head>(relaxed({sdk::Schedule::Shape::linear, 2.0, 0.2}), teacher.get());
+    const auto made = pass(*student);
+    const sdk::MatrixBuffer z(rows, width);
+    check_relaxed(*made, 2.0);
+    made->sample(z.view(), sdk::Random{5}, {9, 10});
+    check_relaxed(*made, 0.38);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
