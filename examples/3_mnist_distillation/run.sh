@@ -10,6 +10,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+# shellcheck source-path=SCRIPTDIR source=mnist_options.sh
+source "$here/mnist_options.sh"
 
 pairs=
 quick=
@@ -41,20 +43,11 @@ fi
   cmake --build --preset release
 ) >&2
 
-fashion_data=/usr/share/datasets/fashion-mnist
 options=()
 if [[ -n $fashion ]]; then
   options=(--set "/data/mnist/directory=\"$fashion_data\"")
 elif [[ -z $quick ]]; then
-  mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
-  "$here/fetch_mnist.sh" "$mnist"
-  options=(--set "/data/mnist/directory=\"$mnist\"")
-  if [[ -d $fashion_data ]]; then
-    options+=(--set "/data/fashion={\"type\": \"idx\", \"directory\": \"$fashion_data\"}"
-      --set '/report/out_of_distribution=["fashion"]')
-  else
-    echo "Without Fashion-MNIST (./bootstrap.sh fashion) nothing is told from MNIST."
-  fi
+  set_mnist_options
 fi
 if [[ -z $quick ]]; then
   time="About 3 minutes on two cores with AVX-512, more without."

@@ -85,10 +85,10 @@ const json::value &report_of(const char *model, const char *weights) {
     return find(result.at("reports"), {{"model", model}, {"weights", weights}});
 }
 
-/// Entropies that `retort predict` gives of the images in a file.
-std::vector<double> entropies(const fs::path &images) {
+/// Entropies that `retort predict` gives of the images in a file, by the run "run".
+std::vector<double> entropies(const Place &place, const char *model, const fs::path &images) {
     const Outcome outcome =
-        Process({RETORT_COMMAND, "predict", "run", images.string(), "--model", "student"}, reported().path(".")).wait();
+        Process({RETORT_COMMAND, "predict", "run", images.string(), "--model", model}, place.path(".")).wait();
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
     std::vector<double> result;
     for (const std::vector<double> &row : rows_of(outcome.out))
@@ -96,8 +96,31 @@ std::vector<double> entropies(const fs::path &images) {
     return result;
 }
 
-constexpr std::pair<const char *, const char *> all_weights[] = {
-    {"teacher", "last"}, {"teacher", "selected"}, {"student", "last"}, {"student", "selected"}};
+/// Of each model of the run "run", last weights: the AUROC of `data`, whose `count` test images are in a file, is what
+/// all pairs of entropies say.
+void check_detection(const Place &place, const std::string &data, const fs::path &images, std::size_t count) {
+    const json::value result = place.result("run");
+    for (const char *model : {"teacher", "labels_alone", "student"})
+        BOOST_TEST_CONTEXT(model << ", " << data) {
+            const std::vector<double> own = entropies(place, model, example / "data/t10k-images-idx3-ubyte.gz");
+            const std::vector<double> others = entropies(place, model, images);
+            BOOST_TEST_REQUIRE(others.size() == count);
+            double wins = 0.0;
+            for (const double low : own)
+                for (const double high : others)
+                    wins += high > low ? 1.0 : high == low ? 0.5 : 0.0;
+            const double expected = wins / static_cast<double>(own.size() * others.size());
+            const json::value &report = find(result.at("reports"), {{"model", model}, {"weights", "last"}});
+            const auto found = report.at("auroc").at(data).to_number<double>();
+            BOOST_TEST(std::abs(found - expected) < 1e-4, found << ", expected " << expected); // entropies in float
+        }
+}
+
+const fs::path fashion = "/usr/share/datasets/fashion-mnist"; // of Debian's package
+
+constexpr std::pair<const char *, const char *> all_weights[] = {{"teacher", "last"},      {"teacher", "selected"},
+                                                                 {"labels_alone", "last"}, {"labels_alone", "selected"},
+                                                                 {"student", "last"},      {"student", "selected"}};
 
 } // namespace
 
@@ -156,18 +179,20 @@ BOOST_AUTO_TEST_CASE(bins_add_up_to_the_calibration_errors) {
 }
 
 BOOST_AUTO_TEST_CASE(noise_is_told_from_digits_as_the_entropies_of_predictions_say) {
-    const std::vector<double> own = entropies(example / "data/t10k-images-idx3-ubyte.gz");
-    const std::vector<double> noise = entropies(reported().path("noise/t10k-images-idx3-ubyte"));
-    BOOST_TEST_REQUIRE(noise.size() == noise_size);
-    double wins = 0.0;
-    for (const double low : own)
-        for (const double high : noise)
-            wins += high > low ? 1.0 : high == low ? 0.5 : 0.0;
-    const double expected = wins / static_cast<double>(own.size() * noise.size());
-    const json::value &report = report_of("student", "last");
-    BOOST_TEST(std::abs(report.at("auroc").at("noise").to_number<double>() - expected) < 1e-4); // entropies in float
+    check_detection(reported(), "noise", reported().path("noise/t10k-images-idx3-ubyte"), noise_size);
     const std::string table = read_file(reported().path("run/report.csv"));
     BOOST_TEST(table.substr(0, table.find('\n')).ends_with(",scaled_ece,auroc.noise"));
+}
+
+BOOST_AUTO_TEST_CASE(clothes_are_told_from_digits_likewise,
+                     *boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
+                         return boost::test_tools::assertion_result(fs::is_directory(fashion));
+                     })) {
+    const Place place;
+    const std::string data = R"(/data/fashion={"type": "idx", "directory": ")" + fashion.string() + "\"}";
+    const Outcome outcome = place.run("run", tiny({data, R"(/report/out_of_distribution=["fashion"])"}));
+    BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+    check_detection(place, "fashion", fashion / "t10k-images-idx3-ubyte.gz", 10000);
 }
 
 BOOST_AUTO_TEST_CASE(it_can_be_had_again) {

@@ -45,7 +45,7 @@ Words of_dropout(const Words &more = {}) {
 Words of_langevin(const Words &more = {}) {
     Words all = small_and(
         {"chain", "sample_1", "sample_2", "sample_3", "sample_4", "sample_5", "sample_6", "sample_7", "sample_8"},
-        {"/stages/sample/epochs=4", "/stages/sample/optimizer/examples=500"});
+        {"/stages/teach/epochs=6", "/stages/sample/epochs=4"});
     all.insert(all.end(), more.begin(), more.end());
     return all;
 }
@@ -61,6 +61,12 @@ void check_run(const Outcome &outcome) {
 
 double nll_of(const json::value &result, const std::string &model) {
     return find(result.at("reports"), {{"model", model}, {"weights", "last"}}).at("nll").to_number<double>();
+}
+
+/// What a stage made of a model, as the report says.
+double nll_after(const json::value &result, const std::string &stage, const std::string &model) {
+    const auto &report = find(result.at("reports"), {{"stage", stage}, {"model", model}, {"weights", "last"}});
+    return report.at("nll").to_number<double>();
 }
 
 bool has_report(const json::value &result, const std::string &model) {
@@ -166,7 +172,7 @@ BOOST_AUTO_TEST_CASE(draws_of_dropout_teach_the_same_bytes_again) {
     check_run(run(place, "dropout", "two", of_dropout()));
     BOOST_TEST((place.weights("one", "student") == place.weights("two", "student")));
     BOOST_TEST(nll_of(place.result("one"), "teacher_draws") == nll_of(place.result("two"), "teacher_draws"));
-    BOOST_TEST(nll_of(place.result("one"), "teacher_draws") != nll_of(place.result("one"), "teacher"));
+    BOOST_TEST(nll_of(place.result("one"), "teacher_draws") != nll_after(place.result("one"), "teach", "teacher"));
     check_run(run(place, "dropout", "uncached", of_dropout({"/stages/distil/teacher_cache=0"})));
     BOOST_TEST((place.weights("one", "student") != place.weights("uncached", "student"))); // fresh draws at every step
 }
@@ -185,7 +191,7 @@ BOOST_AUTO_TEST_CASE(samples_of_the_posterior_are_saved_reused_and_teach) {
     const std::string student = place.weights("run", "student");
     const std::string sample = place.weights("run", "sample_3");
 
-    // Only the second stage runs again, on samples that were loaded.
+    // Only the last stage runs again, on samples that were loaded.
     check_run(run(place, "langevin", "run", of_langevin({"/stages/distil/epochs=3"})));
     BOOST_TEST(contains(read_file(place.path("run/log.txt")), "stage sample is unchanged, and loaded"));
     BOOST_TEST((place.weights("run", "sample_3") == sample));
@@ -193,6 +199,31 @@ BOOST_AUTO_TEST_CASE(samples_of_the_posterior_are_saved_reused_and_teach) {
     check_run(run(place, "langevin", "run", of_langevin()));
     BOOST_TEST((place.weights("run", "student") == student));
     BOOST_TEST(nll_of(place.result("run"), "samples") == nll_of(first, "samples"));
+}
+
+// The report has it beside the samples, and beside what the chain came to.
+BOOST_AUTO_TEST_CASE(a_chain_begins_at_the_point_teacher) {
+    const Place place;
+    check_run(run(place, "langevin", "run", of_langevin()));
+    const json::value result = place.result("run");
+    const double point_teacher = nll_after(result, "teach", "chain");
+    BOOST_TEST(point_teacher < 2.0); // it has learned: ln 10 = 2.3 by guessing
+    BOOST_TEST(nll_after(result, "sample", "chain") == nll_after(result, "sample", "sample_8"));
+    BOOST_TEST(nll_after(result, "sample", "chain") != point_teacher);
+    BOOST_TEST(has_report(result, "samples"));
+
+    check_run(run(place, "langevin", "still", of_langevin({"/stages/sample/optimizer/step_size=0"})));
+    BOOST_TEST((place.weights("still", "sample_1") == place.weights("run", "chain.teach")));
+    BOOST_TEST(nll_after(place.result("still"), "sample", "sample_1") == point_teacher);
+}
+
+BOOST_AUTO_TEST_CASE(a_posterior_is_of_as_many_examples_as_there_are) {
+    const Place place;
+    check_run(run(place, "langevin", "run", of_langevin()));
+    check_run(run(place, "langevin", "given", of_langevin({"/stages/sample/optimizer/examples=500"})));
+    check_run(run(place, "langevin", "other", of_langevin({"/stages/sample/optimizer/examples=400"})));
+    BOOST_TEST((place.weights("given", "chain") == place.weights("run", "chain")));
+    BOOST_TEST((place.weights("other", "chain") != place.weights("run", "chain")));
 }
 
 // Of 400 steps the samples are those of steps 225, 250, ..., 400: the break comes between them, and what was taken
@@ -216,7 +247,7 @@ BOOST_AUTO_TEST_CASE(draws_and_annealed_samples_go_on_after_a_break_to_the_byte)
     const Words settings =
         of_dropout({"/threads=1", "/stages/distil/epochs=40", "/stages/distil/teacher_cache=0",
                     "/checkpoints/every_steps=10", "/stages/distil/pairs/logits/teacher_head=" + annealed,
-                    "/stages/distil/pairs/logits/student_head=" + annealed});
+                    R"(/stages/distil/pairs/logits/student_head={"type": "categorical"})"});
     check_run(run(place, "dropout", "whole", settings));
     (void)run_with_a_break(place, "dropout", "broken", settings, "distil", 50);
     check_same_weights(place, "whole", "broken");

@@ -49,9 +49,10 @@ void Sgld::Settings::fields(sdk::Fields &fields) {
     fields("decay_power", decay_power, "Power with which the step size decays beside its schedule; 0: not at all.",
            {0.0, 1.0});
     fields("decay_steps", decay_steps, "Step at which that decay has come to 2^-decay_power.", {1.0, 1e12});
-    fields.required("examples", examples,
-                    "How many training examples there are: the loss, a mean over a batch, counts so many times.",
-                    {1, 1e12});
+    fields("examples", examples,
+           "How many training examples there are: the loss, a mean over a batch, counts so many times. 0: as many as "
+           "the stage's data has.",
+           {0, 1e12});
     fields("prior_precision", prior_precision,
            "Precision of a weight's normal prior around zero; biases have a flat one.", {0.0, 1e6});
     fields("temperature", temperature,
@@ -60,6 +61,16 @@ void Sgld::Settings::fields(sdk::Fields &fields) {
     fields("smoothing", smoothing, "With rmsprop: part of the mean of squared gradients that a step keeps.",
            {0.0, 0.999999});
     fields("epsilon", epsilon, "With rmsprop: added to the root of that mean.", {1e-6, 1.0});
+}
+
+Sgld::Sgld(const Settings &settings, const sdk::OptimizerContext &context)
+    : settings_(settings), services_(context.services) {
+    if (settings_.examples == 0)
+        settings_.examples = context.examples;
+    if (settings_.examples == 0)
+        context.problems.add("/examples",
+                             "found 0, which stands for as many as the stage's data has, and how many these "
+                             "are is not known here; allowed: 1 to 1e+12");
 }
 
 void Sgld::attach(std::span<const sdk::Parameters> parameters) {

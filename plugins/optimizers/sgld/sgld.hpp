@@ -48,8 +48,8 @@ class Sgld final : public sdk::Optimizer {
         void fields(sdk::Fields &fields);
     };
 
-    Sgld(const Settings &settings, const sdk::OptimizerContext &context)
-        : settings_(settings), services_(context.services) {}
+    /// Reports, at "/examples", that their number is neither given nor known.
+    Sgld(const Settings &settings, const sdk::OptimizerContext &context);
 
     void attach(std::span<const sdk::Parameters> parameters) override;
 

@@ -151,7 +151,8 @@ void AdversarialDistillation::renew_optimizer(std::size_t index, AdversarialDist
     NoProblems problems;
     const sdk::Random stream = random_.at("adversaries").at(adversary.parts().name).at("optimizer");
     changed.parts_.adversaries[index].take_optimizer(
-        changed.settings_.adversaries[index].optimizer.build({{services_, problems, stream}}), adversary);
+        changed.settings_.adversaries[index].optimizer.build({{services_, problems, stream}, batches_.size()}),
+        adversary);
 }
 
 /// Fits them as they would have been from the start, and looks at the teacher anew.

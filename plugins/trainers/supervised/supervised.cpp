@@ -19,7 +19,8 @@ Supervised::Supervised(const Settings &settings, const sdk::TrainerContext &cont
     sdk::check_batches(dataset_, settings.shift, context.problems);
     sdk::check_classes(model_, settings.model.name, dataset_, "/model", context.problems);
     build_terms(context);
-    optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
+    optimizer_ = sdk::build_or_report(settings.optimizer,
+                                      {{services_, context.problems, random_.at("optimizer")}, batches_.size()});
     if (const sdk::Parameters parameters = model_.parameters(); optimizer_)
         optimizer_->attach({&parameters, 1});
     if (settings.samples)

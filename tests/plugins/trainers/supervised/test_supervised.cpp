@@ -81,6 +81,13 @@ BOOST_AUTO_TEST_CASE(mistakes_are_reported) {
     BOOST_TEST(surroundings.problems.items[0].first == "/losses");
 }
 
+BOOST_AUTO_TEST_CASE(the_optimizer_is_told_how_many_examples_there_are) {
+    FakeOptimizer *optimizer = nullptr;
+    supervised.optimizer = fake_optimizer(0.05F, &optimizer);
+    const Supervised subject(supervised, context());
+    BOOST_TEST(optimizer->examples == 23U);
+}
+
 BOOST_AUTO_TEST_CASE(a_restored_stage_goes_on_with_the_same_bytes) {
     Supervised whole(supervised, context());
     whole.prepare(false);

@@ -6,12 +6,17 @@
 #include <retort/sdk/services.hpp>
 #include <retort/sdk/trainable.hpp>
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace retort::sdk {
 
-struct OptimizerContext : Context {};
+struct OptimizerContext : Context {
+    /// Training examples of the stage's data, with a label or without: what turns a gradient that is a mean over a
+    /// batch into an estimate of that of the sum over all. 0 where whoever builds the optimizer does not know.
+    std::uint64_t examples = 0;
+};
 
 /// Turns gradients into new parameter values.
 class RETORT_VISIBLE Optimizer : public Component {

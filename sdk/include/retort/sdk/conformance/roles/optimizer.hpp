@@ -51,7 +51,7 @@ class OptimizerBench final : public Bench, private Component {
   public:
     OptimizerBench(const Factory<Optimizer> &factory, const BenchSpec &spec)
         : random_(spec.random.at("steps")), dead_(spec.dead), optimizer_(built(spec.surroundings, [&] {
-              return factory.build(spec.settings, {spec.surroundings.context(spec.random)});
+              return factory.build(spec.settings, {spec.surroundings.context(spec.random), training_examples});
           })) {
         const std::array<Parameters, 2> all{owners_[0].parameters(), owners_[1].parameters()};
         optimizer_->attach(all);
@@ -114,6 +114,8 @@ class OptimizerBench final : public Bench, private Component {
             visitor.array("parameters " + std::to_string(i), owners_[i].parameters().values);
         visitor.child("optimizer", *optimizer_);
     }
+
+    static constexpr std::uint64_t training_examples = 40; // of the data that the gradients are as if from
 
     Random random_;
     bool dead_;
