@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logistic.hpp"
 
+#include <cmath>
+
 namespace retort::objectives {
 
 Term minus_probability(double a) {
@@ -13,6 +15,11 @@ void LogisticSettings::fields(sdk::Fields &fields) {
            "(one-sided label smoothing). The line in figure 1 moves to half of it.",
            {0.5, 1.0});
     r1_field(fields, r1);
+}
+
+double LogisticObjective::least_loss() const {
+    const double rest = 1.0 - teacher_target_;
+    return rest > 0.0 ? -teacher_target_ * std::log(teacher_target_) - rest * std::log(rest) : 0.0;
 }
 
 // -y log D - (1 - y) log(1 - D), with log(1 - D) = log D - a.

@@ -34,6 +34,9 @@ class LogisticObjective : public PointwiseObjective {
     /// D's best answer where both distributions are the same.
     [[nodiscard]] double equilibrium() const final { return teacher_target_ / 2.0; }
 
+    /// The entropy of the smoothed target, -y log y - (1 - y) log(1 - y), in nats.
+    [[nodiscard]] double least_loss() const final;
+
   protected:
     [[nodiscard]] Term at_teacher(double a) const final;
     [[nodiscard]] Term at_student(double a) const final;

@@ -43,15 +43,17 @@ AdversarialDistillation::AdversarialDistillation(const Settings &settings, const
         context.problems.add("/student", "teacher and student are both " + sdk::in_quotes(settings.student.name) +
                                              "; they must be two models");
     check_teacher(teacher_.model(), settings, context.problems);
+    check_window(settings.alarms, settings.on_alarm, steps(), services_);
     parts_ = assemble(settings, teacher_.model(), student_, dataset, context);
-    optimizer_ = sdk::build_or_report(settings.optimizer, {{services_, context.problems, random_.at("optimizer")}});
+    optimizer_ = sdk::build_or_report(settings.optimizer,
+                                      {{services_, context.problems, random_.at("optimizer")}, batches_.size()});
     attach_optimizer();
     watch_terms();
 }
 
 void AdversarialDistillation::watch_terms() {
-    for (LossTerm &loss : parts_.losses)
-        telemetry_.add_loss(loss.parts().name, loss.parts().loss->on() == sdk::Loss::On::labels);
+    for (const LossTerm &loss : parts_.losses)
+        telemetry_.add_loss(loss.name());
     for (const Adversary &adversary : parts_.adversaries) {
         const AdversaryParts &parts = adversary.parts();
         telemetry_.add_adversary(parts.name);
@@ -230,7 +232,7 @@ void AdversarialDistillation::watch(sdk::Progress progress) {
     const sdk::Phase phase(services_, "telemetry");
     const bool due = telemetry_.due(progress.step);
     if (due)
-        telemetry_.measure(*forward_, student_.parameters(), gradients_, services_);
+        telemetry_.measure(*forward_, student_.parameters(), parts_.losses, gradients_, progress, services_);
     alarms_.watch(parts_.adversaries, due ? &telemetry_ : nullptr, progress, services_);
 }
 

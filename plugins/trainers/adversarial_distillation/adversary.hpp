@@ -54,7 +54,7 @@ struct Renewal {
 /// How a discriminator does: its figures of one step, or sums of them.
 struct Play {
     double accuracy = 0.0;
-    double loss = 0.0;
+    double excess = 0.0; ///< of its loss, over the least that there is
     double spread = 0.0; ///< standard deviation of the scores of both sides
 };
 
@@ -111,7 +111,9 @@ class Adversary {
     void visit_state(sdk::StateVisitor &visitor);
 
     /// Of the last discriminator step, once it was settled.
-    [[nodiscard]] Play play() const { return {values_[accuracy], values_[discriminator_loss], values_[score_spread]}; }
+    [[nodiscard]] Play play() const {
+        return {values_[accuracy], values_[discriminator_loss] - parts_.objective->least_loss(), values_[score_spread]};
+    }
 
     /// What the adversarial loss of the step that was settled last was multiplied by: lambda, and the balance of that
     /// step.

@@ -58,7 +58,7 @@ AdversaryWatch::AdversaryWatch(const std::string &name, std::size_t width, const
 void AdversaryWatch::add(const Play &play, sdk::ConstMatrix samples, sdk::Services &services) {
     ++steps_;
     sums_.accuracy += play.accuracy;
-    sums_.loss += play.loss;
+    sums_.excess += play.excess;
     sums_.spread += play.spread;
     if (play.spread < settings_.blind_spread)
         difference_.add(samples, services);
@@ -97,11 +97,11 @@ void AdversaryWatch::clear() {
 
 void AdversaryWatch::judge_won(Bell &bell) {
     const double accuracy = mean(sums_.accuracy);
-    const double loss = mean(sums_.loss);
-    const bool wrong = accuracy > settings_.won_accuracy && std::abs(loss) < settings_.won_loss;
+    const double excess = mean(sums_.excess);
+    const bool wrong = accuracy > settings_.won_accuracy && std::abs(excess) < settings_.won_loss;
     bell.judge(won_, wrong, whose_, "its discriminator has won", [&] {
         return "accuracy " + short_text(accuracy) + ", more than " + short_text(settings_.won_accuracy) +
-               ", and loss " + short_text(loss) + ", within " + short_text(settings_.won_loss) + " of 0,";
+               ", and loss within " + short_text(settings_.won_loss) + " of the least, by " + short_text(excess) + ",";
     });
 }
 
@@ -127,8 +127,8 @@ void AdversaryWatch::judge_vanished(Bell &bell) {
 }
 
 void AdversaryWatch::visit_state(sdk::StateVisitor &visitor, const std::string &path) {
-    double *const sums[] = {&sums_.accuracy, &sums_.loss, &sums_.spread, &adversary_norms_, &loss_norms_};
-    const char *const sum_names[] = {".accuracy", ".loss", ".spread", ".adversary_norms", ".loss_norms"};
+    double *const sums[] = {&sums_.accuracy, &sums_.excess, &sums_.spread, &adversary_norms_, &loss_norms_};
+    const char *const sum_names[] = {".accuracy", ".excess", ".spread", ".adversary_norms", ".loss_norms"};
     for (std::size_t i = 0; i < std::size(sums); ++i)
         visitor.value(path + sum_names[i], *sums[i]);
     difference_.visit_state(visitor, path + ".difference");

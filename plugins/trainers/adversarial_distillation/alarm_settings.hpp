@@ -37,7 +37,8 @@ struct AlarmSettings {
             "is not judged. 0: there are no alarms.",
             {0, 1e9});
         field("won_accuracy", won_accuracy,
-              "A discriminator has won when its accuracy is more than this and its loss within won_loss of 0.",
+              "A discriminator has won when its accuracy is more than this and its loss within won_loss of the "
+              "least that the objective has, which is 0 without smoothing.",
               {0.0, 1.0});
         field("won_loss", won_loss, "See won_accuracy. 0: never.", {0.0, 1e6});
         field("blind_accuracy", blind_accuracy,
@@ -53,9 +54,8 @@ struct AlarmSettings {
         field(
             "vanished_ratio", vanished_ratio,
             "An adversary's gradient has vanished when its norm with respect to the student's weights, without lambda, "
-            "is less than so many times that of the losses on labels (or of all losses where there are none on "
-            "labels), "
-            "by the measurements of telemetry_every. 0: never.",
+            "is less than so many times that of the losses on labels (or of all losses where none on labels has a "
+            "weight), by the measurements of telemetry_every. 0: never.",
             {0.0, 1e6});
         field("collapsed_spread", collapsed_spread,
               "The student's logits have collapsed when their standard deviation over a batch is less than this. 0: "

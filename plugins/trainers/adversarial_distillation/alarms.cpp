@@ -4,6 +4,12 @@
 
 namespace retort::trainer_adversarial_distillation {
 
+void check_window(const AlarmSettings &settings, OnAlarm action, std::uint64_t steps, sdk::Services &services) {
+    if (action == OnAlarm::stop && settings.window > steps)
+        services.warn("/alarms/window is " + std::to_string(settings.window) + " and the stage has " +
+                      std::to_string(steps) + " steps: none of them is judged, and no alarm can stop it");
+}
+
 Alarms::Alarms(const AlarmSettings &settings, OnAlarm action, sdk::Model &student)
     : settings_(settings), action_(action), student_(student), student_watch_(student.taps().back().width, settings) {
     if (stops())

@@ -20,6 +20,9 @@
 
 namespace retort::trainer_adversarial_distillation {
 
+/// Warns who wants a stage of so many steps to be stopped, and has a window that none of them would fill.
+void check_window(const AlarmSettings &settings, OnAlarm action, std::uint64_t steps, sdk::Services &services);
+
 /// Watches the adversaries and the student over windows of `AlarmSettings::window` steps, and tells of what is wrong at
 /// their ends by an event "alarm", once until it has cleared. With OnAlarm::stop it keeps the weights that the student
 /// had at the end of the last window in which nothing was wrong, at first the initial ones.

@@ -70,12 +70,14 @@ class Assembler {
         const sdk::Random random = context_.random.at("adversaries").at(settings.name);
         AdversaryParts parts;
         parts.objective = sdk::build_or_report(settings.objective, {context(random.at("objective"))});
-        parts.optimizer = sdk::build_or_report(settings.optimizer, {context(random.at("optimizer"))});
+        parts.optimizer = sdk::build_or_report(settings.optimizer,
+                                               {context(random.at("optimizer")), dataset_.size(sdk::Split::train)});
         const auto pair = find_pair(settings.pair, pointer + "/pair");
         if (pair && assembly_.pairs[*pair].whole())
             parts.discriminator = build_discriminator(settings, assembly_.pairs[*pair], pointer, random);
         check_penalty(settings, parts, pointer);
         check_class_weight(settings, parts, pointer);
+        check_until_accuracy(settings, pointer);
         check_replicas(settings, parts, pointer);
         if (!parts.objective || !parts.optimizer || !parts.discriminator)
             return;
@@ -134,6 +136,12 @@ class Assembler {
         if (parts.discriminator && !parts.discriminator->classifies() && !is_default)
             context_.services.warn(pointer + "/class_weight is ignored: the discriminator " +
                                    sdk::in_quotes(settings.discriminator.type) + " gives no class logits");
+    }
+
+    void check_until_accuracy(const AdversarySettings &settings, const std::string &pointer) {
+        if (settings.until_accuracy > 0.0 && settings.discriminator_steps == 1)
+            context_.services.warn(pointer + "/until_accuracy is ignored: there is no step after the first, as "
+                                             "discriminator_steps is 1");
     }
 
     /// A gradient can be balanced only against one at the same tap.

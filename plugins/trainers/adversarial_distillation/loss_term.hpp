@@ -43,7 +43,13 @@ class LossTerm {
     void gather(const sdk::BatchShare &share, sdk::ReplicaSums &sums);
 
     /// weight times the loss of the step `progress`.
-    [[nodiscard]] double weighted_loss(sdk::Progress progress) const { return parts_.weight.at(progress) * loss_; }
+    [[nodiscard]] double weighted_loss(sdk::Progress progress) const { return weight(progress) * loss_; }
+
+    [[nodiscard]] double weight(sdk::Progress progress) const { return parts_.weight.at(progress); }
+
+    [[nodiscard]] bool is_on_labels() const { return parts_.loss->on() == sdk::Loss::On::labels; }
+
+    [[nodiscard]] const std::string &name() const { return parts_.name; }
 
     /// Of the last `evaluate`: the loss without its weight by its name, and "<name>.gradient_norm" with it, at the tap.
     void report(sdk::Metrics &metrics) const;

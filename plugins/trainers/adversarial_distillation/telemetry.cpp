@@ -33,9 +33,7 @@ void run_backward(Forward &forward, const sdk::Parameters &student, std::span<co
 
 } // namespace
 
-void Telemetry::add_loss(std::string_view name, bool on_labels) {
-    if (on_labels)
-        on_labels_.push_back(norms_.size());
+void Telemetry::add_loss(std::string_view name) {
     norm_names_.push_back(std::string(name) + ".student_gradient_norm");
     norms_.push_back(0.0);
 }
@@ -52,27 +50,28 @@ void Telemetry::prepare(std::size_t parameters) {
         reference_.assign(parameters, 0.0F);
 }
 
-bool Telemetry::in_reference(std::size_t term) const {
-    const bool is_loss = term < losses();
-    return is_loss && (on_labels_.empty() || std::ranges::find(on_labels_, term) != on_labels_.end());
-}
-
-void Telemetry::measure(Forward &forward, const sdk::Parameters &student, std::span<const sdk::TapGradient> gradients,
-                        sdk::Services &services) {
+void Telemetry::measure(Forward &forward, const sdk::Parameters &student, std::span<const LossTerm> losses,
+                        std::span<const sdk::TapGradient> gradients, sdk::Progress progress, sdk::Services &services) {
+    const auto is_of_labels = [&](const LossTerm &loss) { return loss.is_on_labels() && loss.weight(progress) > 0.0; };
+    const bool of_all = std::none_of(losses.begin(), losses.end(), is_of_labels);
     std::ranges::fill(reference_, 0.0F);
     for (std::size_t term = 0; term < norms_.size(); ++term) {
-        if (term == losses())
+        if (term == losses.size())
             reference_norm_ = std::sqrt(dot(reference_, reference_));
         run_backward(forward, student, gradients.empty() ? gradients : gradients.subspan(term, 1), services);
         const std::span<const float> found = student.gradients;
         norms_[term] = std::sqrt(dot(found, found));
-        if (in_reference(term))
+        if (term < losses.size() && (of_all || is_of_labels(losses[term])))
             std::ranges::transform(reference_, found, reference_.begin(), std::plus<>());
-        if (term < losses())
-            continue;
-        const double scale = norms_[term] * reference_norm_;
-        cosines_[term - losses()] = scale > 0.0 ? dot(found, reference_) / scale : 0.0;
+        if (term >= losses.size())
+            set_cosine(term - losses.size(), found);
     }
+}
+
+void Telemetry::set_cosine(std::size_t adversary, std::span<const float> gradient) {
+    const double scale = adversary_norm(adversary) * reference_norm_;
+    if (scale > 0.0)
+        cosines_[adversary] = dot(gradient, reference_) / scale;
 }
 
 void Telemetry::report(sdk::Metrics &metrics) const {

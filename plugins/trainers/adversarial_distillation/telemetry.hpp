@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <plugins/trainers/adversarial_distillation/forward.hpp>
+#include <plugins/trainers/adversarial_distillation/loss_term.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +19,8 @@ namespace retort::trainer_adversarial_distillation {
 
 /// What each term of the student's sum says of its weights w_s, every so many steps: the norm of its gradient with
 /// respect to them, weighted as in the sum, and for adversaries the cosine between their gradient and that of the
-/// reference, which is the sum of the losses on labels (the cross-entropy), or of all losses where none is on labels.
+/// reference, which is the sum of the losses on labels (the cross-entropy), or of all losses where none on labels has a
+/// weight.
 ///
 /// It costs a backward of the student for each term, and changes nothing but the gradients that it leaves behind.
 class Telemetry {
@@ -28,7 +30,7 @@ class Telemetry {
     explicit Telemetry(std::uint64_t every) : every_(every) {}
 
     /// The terms, in the order in which `measure` is given their gradients: losses, then adversaries.
-    void add_loss(std::string_view name, bool on_labels);
+    void add_loss(std::string_view name);
     void add_adversary(std::string_view name);
 
     /// Makes buffers for as many parameters.
@@ -36,13 +38,15 @@ class Telemetry {
 
     [[nodiscard]] bool due(std::uint64_t k) const { return every_ > 0 && k % every_ == 0; }
 
-    /// `gradients`: this replica's part of each term's, of the last run of `forward`; none where it has no rows. The
-    /// figures become those of the whole batch. Leaves other gradients in `student`, a view of the model's parameters.
-    void measure(Forward &forward, const sdk::Parameters &student, std::span<const sdk::TapGradient> gradients,
-                 sdk::Services &services);
+    /// `losses`: those that were added; `gradients`: this replica's part of each term's, of the last run of `forward`;
+    /// none where it has no rows. The figures become those of the whole batch. Leaves other gradients in `student`, a
+    /// view of the model's parameters.
+    void measure(Forward &forward, const sdk::Parameters &student, std::span<const LossTerm> losses,
+                 std::span<const sdk::TapGradient> gradients, sdk::Progress progress, sdk::Services &services);
 
-    /// Of the last measurement: "<term>.student_gradient_norm", and of adversaries "<name>.gradient_cosine", which is
-    /// 0 where one of the two gradients is.
+    /// Of the last measurement: "<term>.student_gradient_norm", and of adversaries "<name>.gradient_cosine", of the
+    /// last one in which both gradients were there: a batch without labels has none of the cross-entropy. 0 before
+    /// that.
     void report(sdk::Metrics &metrics) const;
 
     [[nodiscard]] double reference_norm() const { return reference_norm_; }
@@ -53,13 +57,12 @@ class Telemetry {
     void visit_state(sdk::StateVisitor &visitor);
 
   private:
+    void set_cosine(std::size_t adversary, std::span<const float> gradient);
     [[nodiscard]] std::size_t losses() const { return norms_.size() - cosines_.size(); }
-    [[nodiscard]] bool in_reference(std::size_t term) const;
 
     std::uint64_t every_;
     std::vector<std::string> norm_names_;
     std::vector<std::string> cosine_names_; // of adversaries
-    std::vector<std::size_t> on_labels_;    // losses
     std::vector<double> norms_;
     std::vector<double> cosines_;
     double reference_norm_ = 0.0;

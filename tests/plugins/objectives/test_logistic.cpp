@@ -34,6 +34,7 @@ BOOST_AUTO_TEST_CASE(scores_are_logits_with_equilibrium_one_half) {
     for (const std::string_view name : {"expected_probability", "minimax", "non_saturating"}) {
         BOOST_TEST((make(name)->score() == sdk::Objective::Score::logit));
         BOOST_TEST(make(name)->equilibrium() == 0.5);
+        BOOST_TEST(make(name)->least_loss() == 0.0);
     }
 }
 
@@ -48,6 +49,7 @@ BOOST_AUTO_TEST_CASE(smoothed_target_pulls_the_teachers_score_to_it) {
     const auto target = static_cast<float>(std::log(0.9 / 0.1));
     BOOST_TEST(std::abs(test::discriminator_loss(smoothed, target, 0.0F).teacher_slope) <= 1e-7F);
     BOOST_TEST(smoothed.equilibrium() == 0.45);
+    BOOST_TEST(std::abs(test::discriminator_loss(smoothed, target, -40.0F).value - smoothed.least_loss()) < 1e-7);
     const auto middle = static_cast<float>(std::log(0.45 / 0.55));
     const test::DiscriminatorLoss at = test::discriminator_loss(smoothed, middle, middle);
     BOOST_TEST(std::abs(at.teacher_slope + at.student_slope) <= 1e-6F);

@@ -21,7 +21,8 @@ class FakeObjective final : public sdk::Objective {
         Score score = Score::logit;
         Penalty penalty = Penalty::none;
         bool compares = false;
-        double rest = 0.5; ///< its equilibrium
+        double rest = 0.5;  ///< its equilibrium
+        double least = 0.0; ///< of the discriminator's loss
     };
 
     explicit FakeObjective(Options options) : options_(options) {}
@@ -29,6 +30,8 @@ class FakeObjective final : public sdk::Objective {
     [[nodiscard]] Score score() const override { return options_.score; }
 
     [[nodiscard]] double equilibrium() const override { return options_.rest; }
+
+    [[nodiscard]] double least_loss() const override { return options_.least; }
 
     [[nodiscard]] Penalty penalty_at() const override { return options_.penalty; }
 
@@ -120,6 +123,7 @@ class FakeOptimizer final : public sdk::Optimizer {
 
     std::vector<sdk::Parameters> attached;
     std::uint64_t steps = 0;
+    std::uint64_t examples = 0; ///< that its context told
 
   private:
     float rate_;

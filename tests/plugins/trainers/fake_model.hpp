@@ -67,11 +67,12 @@ class FakeDataset final : public sdk::Dataset {
             sdk::fill_uniform(random.at(rows[r]), row);
             const auto top = std::max_element(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(classes_));
             if (!labels.empty())
-                labels[r] = static_cast<std::int32_t>(top - row.begin());
+                labels[r] = labelled ? static_cast<std::int32_t>(top - row.begin()) : sdk::unlabelled;
         }
     }
 
     sdk::ImageShape shape;
+    bool labelled = true;
 
   private:
     std::size_t size_;

@@ -67,8 +67,9 @@ sdk::ComponentSpec<Role> spec(std::string type,
 }
 
 inline sdk::ComponentSpec<sdk::Optimizer> fake_optimizer(float rate, FakeOptimizer **made = nullptr) {
-    return spec<sdk::Optimizer>("sgd", [=](const sdk::OptimizerContext &) {
+    return spec<sdk::Optimizer>("sgd", [=](const sdk::OptimizerContext &context) {
         auto optimizer = std::make_unique<FakeOptimizer>(rate);
+        optimizer->examples = context.examples;
         if (made != nullptr)
             *made = optimizer.get();
         return optimizer;

@@ -35,6 +35,7 @@ BOOST_AUTO_TEST_CASE(a_game_is_the_papers_unless_it_says_otherwise) {
     Objective &objective = truce;
     BOOST_TEST(Objective::role == "objective");
     BOOST_TEST(objective.equilibrium() == 0.5); // the line of figure 1
+    BOOST_TEST(objective.least_loss() == 0.0);
     BOOST_TEST((objective.penalty_at() == Objective::Penalty::none));
     BOOST_TEST(!objective.compares_scores());
     BOOST_TEST((test::State::of(objective) == test::State{}));

@@ -5,7 +5,7 @@
 // NAME of a symbol. The framework reads it from the file's symbol table before it opens the library, so a plugin that
 // does not fit is refused before any of its code has run; the name survives `strip`.
 //
-//   retort_stamp__contract_4__dataset_3__model_2__head_2__discriminator_2__objective_1__loss_1__optimizer_1__trainer_5
+//   retort_stamp__contract_4__dataset_3__model_2__head_2__discriminator_2__objective_2__loss_1__optimizer_2__trainer_5
 //     __observer_2__library_libstdcxx__cxx11abi_1__debug_0__rtti_1__exceptions_1__fastmath_0__pointer_64__isa_1
 //     __sanitizer_none__hash_0123456789abcdef
 //
@@ -22,9 +22,9 @@
 #define RETORT_MODEL_VERSION 2
 #define RETORT_HEAD_VERSION 2
 #define RETORT_DISCRIMINATOR_VERSION 2
-#define RETORT_OBJECTIVE_VERSION 1
+#define RETORT_OBJECTIVE_VERSION 2
 #define RETORT_LOSS_VERSION 1
-#define RETORT_OPTIMIZER_VERSION 1
+#define RETORT_OPTIMIZER_VERSION 2
 #define RETORT_TRAINER_VERSION 5
 #define RETORT_OBSERVER_VERSION 2
 

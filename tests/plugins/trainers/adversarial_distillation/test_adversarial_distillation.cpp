@@ -62,6 +62,15 @@ BOOST_AUTO_TEST_CASE(a_step_reports_what_the_figures_and_the_reader_need) {
     BOOST_TEST(stage.surroundings.problems.items.empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_optimizers_are_told_how_many_examples_there_are) {
+    Stage stage;
+    FakeOptimizer *of_student = nullptr;
+    stage.settings.optimizer = fake_optimizer(0.05F, &of_student);
+    stage.build();
+    BOOST_TEST(of_student->examples == 23U);
+    BOOST_TEST(stage.discriminator_optimizer->examples == 23U);
+}
+
 BOOST_AUTO_TEST_CASE(the_teacher_stays_as_it_is_and_runs_without_noise) {
     Stage stage;
     const auto before = copy_of(stage.teacher.parameters().values);

@@ -260,6 +260,19 @@ BOOST_AUTO_TEST_CASE(a_new_discriminator_begins_with_weights_of_its_own) {
     BOOST_TEST(State::of(*other.trainer).floats.at(name) != after.floats.at(name));
 }
 
+BOOST_AUTO_TEST_CASE(an_optimizer_that_begins_afresh_is_told_how_many_examples_there_are) {
+    Stage stage;
+    make_rich(stage);
+    stage.run(3);
+    FakeOptimizer *optimizer = nullptr; // the last that was made: the one that takes the place
+    stage.settings.adversaries[1].optimizer = fake_optimizer(0.02F, &optimizer);
+    Distillation changed(stage.settings, stage.context());
+    stage.trainer->change(changed, std::vector<std::string>{"/adversaries/1/optimizer/learning_rate"}, {});
+    stage.trainer->step(3, stage.metrics);
+    BOOST_TEST(optimizer->steps == 2U);
+    BOOST_TEST(optimizer->examples == 23U);
+}
+
 BOOST_AUTO_TEST_CASE(a_condition_comes_and_goes_and_is_fitted_once_each_time) {
     Stage stage;
     make_rich(stage);

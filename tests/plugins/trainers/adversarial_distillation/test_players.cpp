@@ -143,7 +143,22 @@ BOOST_AUTO_TEST_CASE(a_discriminator_goes_on_until_its_accuracy_is_reached) {
         if (until == 1e-6)
             BOOST_TEST(taken == 20.0);
         if (until == 0.6)
-            BOOST_TEST((taken >= 20.0 && taken < 100.0));
+            BOOST_TEST((taken > 20.0 && taken < 100.0));
+        if (until == 1.0)
+            BOOST_TEST(taken > 60.0); // few batches are told apart without a mistake
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_accuracy_to_reach_in_one_step_is_told_to_be_ignored) {
+    for (const std::uint64_t count : {1U, 2U}) {
+        Stage stage;
+        stage.settings.adversaries[0].discriminator_steps = count;
+        stage.settings.adversaries[0].until_accuracy = 0.8;
+        stage.build();
+        const std::vector<std::string> &warnings = stage.surroundings.services.warnings;
+        BOOST_TEST_REQUIRE(warnings.size() == (count == 1 ? 1U : 0U));
+        if (count == 1)
+            BOOST_TEST(warnings[0].starts_with("/adversaries/0/until_accuracy is ignored"), warnings[0]);
     }
 }
 

@@ -61,8 +61,26 @@ BOOST_AUTO_TEST_CASE(a_stage_learns_from_labels_unless_it_says_otherwise) {
           "\nepochs: integer 1..1e+06 = 20", "\nbatch: integer 1..1e+06 = 250", "\nshift: integer 0..10000 = 0",
           "\noptimizer: component optimizer = adam", "\npairs: map of 0", "\nadversaries: list of 0",
           "\nlosses: list of 1 \n: record\n!: component loss = cross_entropy\nweight: schedule 0..1e+06 = 1",
-          "\nteacher_cache: integer 0..1e+06 = 256"})
+          "\nteacher_cache: integer 0..1e+06 = 256", "\ntelemetry_every: integer 0..1e+09 = 100"})
         BOOST_TEST((text.find(line) != std::string::npos), line);
+}
+
+BOOST_AUTO_TEST_CASE(a_stage_is_watched_and_alarms_are_told_unless_it_says_otherwise) {
+    Settings settings;
+    const std::string text = Listing::of(settings);
+    BOOST_TEST((text.find(R"(
+alarms: record
+window: integer 0..1e+09 = 200
+won_accuracy: real 0..1 = 0.99
+won_loss: real 0..1e+06 = 0.05
+blind_accuracy: real 0..0.5 = 0.02
+blind_spread: real 0..1e+06 = 0.01
+blind_difference: real 0..1 = 0.1
+vanished_ratio: real 0..1e+06 = 0.001
+collapsed_spread: real 0..1e+06 = 0.01
+collapsed_classes: real 0..1 = 0.1
+on_alarm: choice of 2 = log)") != std::string::npos),
+               text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

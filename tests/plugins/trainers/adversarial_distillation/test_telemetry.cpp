@@ -93,6 +93,36 @@ BOOST_AUTO_TEST_CASE(without_losses_there_is_no_cosine) {
     BOOST_TEST(stage.metrics["main.gradient_cosine"] == 0.0);
 }
 
+// A loss on labels that has no weight says nothing: the others are the reference.
+BOOST_AUTO_TEST_CASE(without_a_weight_on_labels_the_cosine_is_with_the_other_losses) {
+    Stage weighted;
+    Stage weightless;
+    for (Stage *stage : {&weighted, &weightless})
+        make_still(*stage, sdk::Loss::On::labels);
+    weighted.settings.losses.erase(weighted.settings.losses.begin());
+    weightless.settings.losses[0].weight = 0.0;
+    weighted.run(1);
+    weightless.run(1);
+    const double cosine = weighted.metrics["main.gradient_cosine"];
+    BOOST_TEST(std::abs(cosine) > 1e-3);
+    BOOST_TEST(weightless.metrics["main.gradient_cosine"] == cosine, boost::test_tools::tolerance(1e-6));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_without_labels_leaves_the_cosine_as_it_was) {
+    Stage stage;
+    stage.settings.telemetry_every = 1;
+    stage.run(1);
+    const double cosine = stage.metrics["main.gradient_cosine"];
+    BOOST_TEST(cosine != 0.0);
+    stage.data.labelled = false;
+    stage.trainer->step(1, stage.metrics);
+    BOOST_TEST(stage.metrics["squares.student_gradient_norm"] == 0.0);
+    BOOST_TEST(stage.metrics["main.gradient_cosine"] == cosine);
+    stage.data.labelled = true;
+    stage.trainer->step(2, stage.metrics);
+    BOOST_TEST(stage.metrics["main.gradient_cosine"] != cosine);
+}
+
 BOOST_AUTO_TEST_CASE(training_is_the_same_to_the_byte_however_often_it_is_measured) {
     Stage plain;
     make_rich(plain);

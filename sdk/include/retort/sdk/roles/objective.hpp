@@ -33,6 +33,10 @@ class RETORT_VISIBLE Objective : public Component {
     /// Where a student that has met the teacher leaves both means: 0.5 for D = sigmoid(a).
     [[nodiscard]] virtual double equilibrium() const { return 0.5; }
 
+    /// What `discriminator_loss` comes to when the discriminator is right and as sure as it is asked to be. A loss
+    /// without a lower bound may leave it at 0.
+    [[nodiscard]] virtual double least_loss() const { return 0.0; }
+
     [[nodiscard]] virtual Penalty penalty_at() const { return Penalty::none; }
 
     /// The discriminator's loss; its gradients with respect to each score go to `t_gradient` and `s_gradient`.
