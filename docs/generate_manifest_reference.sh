@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Rewrites the generated part of docs/4_manifest.md from what the command's plugins say of themselves.
-# usage: generate_manifest_reference.sh [RETORT]     by default build/release/bin/retort
+# Rewrites the generated part of docs/4_manifest.md from what the command's plugins say of themselves; with --check it
+# only says where the page differs, and ends with exit code 1 if it does.
+# usage: generate_manifest_reference.sh [--check] [RETORT]     by default build/release/bin/retort
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+check=
+[[ ${1:-} != --check ]] || { check=1 && shift; }
 retort=${1:-$here/../build/release/bin/retort}
 page=$here/4_manifest.md
 
@@ -72,4 +75,9 @@ trap 'rm -f "$scratch"' EXIT
 awk '{ print } /<!-- generated: begin/ { exit }' "$page" >"$scratch"
 printf '%s\n\n' "$tables" >>"$scratch"
 awk '/<!-- generated: end/ { on = 1 } on { print }' "$page" >>"$scratch"
-cat "$scratch" >"$page"
+if [[ -z $check ]]; then
+  cat "$scratch" >"$page"
+elif ! diff -U0 --label docs/4_manifest.md --label "what $retort says" "$page" "$scratch"; then
+  echo "docs/4_manifest.md is not what the plugins say of themselves: run docs/generate_manifest_reference.sh" >&2
+  exit 1
+fi

@@ -141,33 +141,4 @@ template <class Discriminator> void check_gradients_of_all(typename Discriminato
             }
 }
 
-/// Same stream, same bytes; a row's noise belongs to its repetition and example; none in evaluation, none once decayed.
-template <class Discriminator> void check_noise() {
-    DiscriminatorFixture<Discriminator> fixture(noisy_settings<Discriminator>());
-    const auto pass = fixture.make_pass(sdk::Mode::sample, false);
-    const auto scores = [&](sdk::Random random, sdk::Progress progress) {
-        pass->forward(2 * examples, fixture.condition(), random, progress);
-        return copy(pass->scores());
-    };
-    const auto first = scores(sdk::Random{1}, {0, 4});
-    BOOST_TEST(scores(sdk::Random{1}, {0, 4}) == first, boost::test_tools::per_element());
-    BOOST_TEST(scores(sdk::Random{2}, {0, 4}) != first);
-    BOOST_TEST(scores(sdk::Random{1}, {2, 4}) != first);
-
-    pass->forward(examples, fixture.condition(), sdk::Random{1}, {0, 4});
-    for (std::size_t row = 0; row < examples; ++row)
-        BOOST_TEST(std::abs(pass->scores()[row] - first[row]) < 1e-5F);
-
-    typename Discriminator::Settings quiet = noisy_settings<Discriminator>();
-    quiet.dropout = 0.0;
-    quiet.noise = 0.0;
-    DiscriminatorFixture<Discriminator> plain(quiet);
-    const auto expected = plain.make_pass(sdk::Mode::train);
-    const auto evaluation = fixture.make_pass(sdk::Mode::evaluate, false);
-    expected->forward(2 * examples, fixture.condition(), sdk::Random{1}, {0, 4});
-    evaluation->forward(2 * examples, fixture.condition(), sdk::Random{2}, {0, 4});
-    BOOST_TEST(copy(evaluation->scores()) == copy(expected->scores()), boost::test_tools::per_element());
-    BOOST_TEST(copy(fixture.samples.view()) == copy(pass->input()), boost::test_tools::per_element());
-}
-
 } // namespace retort::test

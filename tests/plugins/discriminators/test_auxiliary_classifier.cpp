@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.hpp"
+#include "noise.hpp"
 #include "second_order.hpp"
 
 #include <plugins/discriminators/auxiliary_classifier/auxiliary_classifier.hpp>

@@ -29,7 +29,8 @@ struct Fixture {
     }
 
     double head(std::string_view family, std::array<sdk::Matrix, 2> gradient = {}) {
-        const sdk::Distribution q{family, {first.view(), family == "dirichlet" ? sdk::Matrix{} : second.view()}};
+        const bool has_second = plugin_support::make_family(family)->has_second();
+        const sdk::Distribution q{family, {first.view(), has_second ? second.view() : sdk::Matrix{}}};
         return make(Of::head, family).evaluate({.q_student = q}, 1.0F, {.q_student = gradient}, {});
     }
 
@@ -77,7 +78,7 @@ BOOST_AUTO_TEST_CASE(of_a_head_it_is_the_negative_entropy_of_its_family) {
     for (sdk::MatrixBuffer *buffer : {&first, &second})
         for (float &value : std::span(buffer->view().data, rows * width))
             value = 0.5F + std::abs(value);
-    for (const char *name : {"diagonal_gaussian", "laplace", "dirichlet", "logistic_normal"})
+    for (const char *name : {"diagonal_gaussian", "laplace", "categorical", "dirichlet", "logistic_normal"})
         BOOST_TEST_CONTEXT(name) {
             const auto family = plugin_support::make_family(name);
             double expected = 0.0;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "source.hpp"
+
 #include <retort/sdk/arena.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -21,28 +23,6 @@ using model_recorded::Recorded;
 using sdk::Split;
 
 namespace {
-
-/// Five training examples, which are numbers 7, 6, ..., 3 of eight, one of validation, number 0, and two to test.
-class Source final : public sdk::Dataset {
-  public:
-    [[nodiscard]] std::size_t width() const override { return 1; }
-
-    [[nodiscard]] std::size_t classes() const override { return 2; }
-
-    [[nodiscard]] std::size_t size(Split split) const override {
-        return split == Split::train ? 5 : split == Split::validation ? 1 : 2;
-    }
-
-    [[nodiscard]] std::size_t source_size(Split split) const override { return split == Split::test ? 2 : 8; }
-
-    [[nodiscard]] std::uint64_t source_row(Split split, std::uint64_t row) const override {
-        return split == Split::train ? 7 - row : row;
-    }
-
-    void load() override {}
-
-    void read(Split, std::span<const std::uint64_t>, sdk::Matrix, std::span<std::int32_t>) const override {}
-};
 
 /// Row i of `rows` rows of two numbers begins with 10 i.
 std::string tens(std::size_t rows, std::size_t width = 2) {
@@ -76,7 +56,7 @@ struct Fixture {
 
     TemporaryFolder folder;
     Surroundings surroundings;
-    Source source;
+    ReversedSource source;
     Recorded::Settings settings;
 };
 

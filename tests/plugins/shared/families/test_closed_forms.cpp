@@ -113,12 +113,12 @@ BOOST_AUTO_TEST_CASE(gradients_are_added_times_the_weight) {
         of(1.0, once_p, once_q);
         of(-2.5, onto_p, onto_q);
         of(0.5, onto_p, onto_q);
-        for (std::size_t i = 0; i < once_p.first.size(); ++i) {
-            BOOST_TEST(std::abs(onto_p.first[i] + 2.0F * once_p.first[i]) <=
-                       1e-4F * (1.0F + std::abs(once_p.first[i])));
-            BOOST_TEST(std::abs(onto_q.first[i] + 2.0F * once_q.first[i]) <=
-                       1e-4F * (1.0F + std::abs(once_q.first[i])));
-        }
+        for (const auto &[onto, once] : {std::pair{&onto_p.first, &once_p.first},
+                                         {&onto_p.second, &once_p.second},
+                                         {&onto_q.first, &once_q.first},
+                                         {&onto_q.second, &once_q.second}})
+            for (std::size_t i = 0; i < once->size(); ++i)
+                BOOST_TEST(std::abs((*onto)[i] + 2.0F * (*once)[i]) <= 1e-4F * (1.0F + std::abs((*once)[i])));
     });
 }
 
