@@ -3,14 +3,20 @@
 
 #include <retort/sdk/bfloat16.hpp>
 
+#include <cstddef>
 #include <span>
 
 namespace retort::plugin_support {
 
-/// `result` = `values`, as sdk::to_bfloat16 rounds. Same length.
+/// `result` = `values`, as sdk::to_bfloat16 rounds; numbers below 1.2e-38 may become 0. Same length.
 void round_to_bfloat16(std::span<const float> values, std::span<sdk::Bfloat16> result);
 
 /// `result` = `values`. Same length.
 void widen(std::span<const sdk::Bfloat16> values, std::span<float> result);
+
+/// The numbers of `values`, rows `columns` long and `stride` apart, with rows and columns exchanged: column c begins at
+/// `result` + c * `rows`.
+void transpose(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns, std::size_t stride,
+               sdk::Bfloat16 *result);
 
 } // namespace retort::plugin_support

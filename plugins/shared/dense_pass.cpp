@@ -46,6 +46,8 @@ DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const
                 rounded_gradients_[parity].resize(full_rows_ * width);
         }
     }
+    if (rounds() && spec.pass.parameter_gradients)
+        transposed_gradient_.resize(std::max(rounded_gradients_[0].size(), rounded_gradients_[1].size()));
 }
 
 DensePass::~DensePass() = default;
@@ -94,8 +96,8 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
         made.input_gradient.emplace(
             MatmulShape{rows, out, in, gradient, weight, in, false, false, {}, network_.shape().precision}, services_);
     if (spec.parameter_gradients) {
-        MatmulShape product{out,   rows,  in, gradient.transposed(),     input, weight.row,
-                            false, false, {}, network_.shape().precision};
+        const Strides transposed = rounds() ? Strides{rows, 1} : gradient.transposed();
+        MatmulShape product{out, rows, in, transposed, input, weight.row, false, false, {}, network_.shape().precision};
         made.weight_replace.emplace(product, services_);
         product.accumulate = true;
         made.weight_add.emplace(product, services_);
@@ -220,9 +222,9 @@ void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradie
                 multiply_by(Derivative::first, layer, row, begin, part);
             if (write != sdk::Write::none)
                 add(bias, part);
-            if (rounds())
-                round_to_bfloat16(part, rounded_gradient(layer).subspan(row * result.columns + begin, part.size()));
         }
+        if (rounds())
+            round_gradient(layer, begin, end, write);
     });
 }
 
@@ -236,9 +238,12 @@ void DensePass::multiply_by(Derivative derivative, std::size_t layer, std::size_
         return multiply_by_rounded(derivative, made, row, begin, values);
     const bool in_place = drops(layer) && made.dropped.view().empty();
     const sdk::MatrixBuffer &kept = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
-    const auto multiply = derivative == Derivative::first ? multiply_by_derivative : multiply_by_second_derivative;
-    multiply(network_.shape().activation, values, kept.view().row(row).subspan(begin, values.size()),
-             in_place ? 1.0F / dropout_.scale : 1.0F);
+    const std::span<const float> of = kept.view().row(row).subspan(begin, values.size());
+    const float factor = in_place ? 1.0F / dropout_.scale : 1.0F;
+    if (derivative == Derivative::first)
+        multiply_by_derivative(network_.shape().activation, values, of, factor);
+    else
+        multiply_by_second_derivative(network_.shape().activation, values, of, factor);
 }
 
 void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
@@ -248,7 +253,7 @@ void DensePass::multiply_gradients(std::size_t layer, sdk::Write write) {
         const Matmul &product = *(write == sdk::Write::replace ? made.weight_replace : made.weight_add);
         float *const result = network_.weight_gradient(layer).data();
         if (rounds())
-            product(rounded_gradient(layer).data(), rounded_input(layer).data(), result);
+            product(transposed_gradient_.data(), rounded_input(layer).data(), result);
         else
             product(known.data, layer_input(layer).data, result);
     }

@@ -111,6 +111,7 @@ class DensePass {
     void clear_parameter_gradients(std::size_t first_layer);
     void gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                            sdk::Write write);
+    void round_gradient(std::size_t layer, std::size_t begin, std::size_t end, sdk::Write write);
     void multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
                              std::span<float> values) const;
     void multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::size_t begin,
@@ -155,6 +156,7 @@ class DensePass {
     sdk::MatrixBuffer own_input_;
     sdk::Buffer gradients_[2]; ///< of layers with even and odd number
     std::vector<sdk::Bfloat16> rounded_gradients_[2];
+    std::vector<sdk::Bfloat16> transposed_gradient_; ///< of the layer at hand, for its weight's: products want it so
     sdk::MatrixBuffer input_gradient_;
     std::size_t rows_ = 0;
     sdk::ConstMatrix input_;

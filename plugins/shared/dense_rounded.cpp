@@ -30,17 +30,27 @@ void DensePass::round_input(std::size_t layer) {
     });
 }
 
+/// Columns from `begin` to before `end` of a layer's gradient, as both products want it.
+void DensePass::round_gradient(std::size_t layer, std::size_t begin, std::size_t end, sdk::Write write) {
+    const sdk::ConstMatrix from = gradient(layer);
+    const std::span<sdk::Bfloat16> to = rounded_gradient(layer);
+    for (std::size_t row = 0; row < rows_; ++row)
+        round_to_bfloat16(from.row(row).subspan(begin, end - begin),
+                          to.subspan(row * from.columns + begin, end - begin));
+    if (write != sdk::Write::none)
+        transpose(to.data() + begin, rows_, end - begin, from.columns, transposed_gradient_.data() + begin * rows_);
+}
+
 void DensePass::multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
                                     std::span<float> values) const {
     const std::size_t width = made.rounded_output.size() / full_rows_;
-    const auto kept = std::span(made.rounded_output).subspan(row * width + begin, values.size());
-    const auto multiply = derivative == Derivative::first ? multiply_by_derivative : multiply_by_second_derivative;
-    float block[256];
-    for (std::size_t first = 0; first < kept.size(); first += std::size(block)) {
-        const std::size_t count = std::min(std::size(block), kept.size() - first);
-        widen(kept.subspan(first, count), std::span(block, count));
-        multiply(network_.shape().activation, values.subspan(first, count), std::span(block, count), 1.0F);
-    }
+    const std::span<const sdk::Bfloat16> kept =
+        std::span(made.rounded_output).subspan(row * width + begin, values.size());
+    const ActivationFunction activation = network_.shape().activation;
+    if (derivative == Derivative::first)
+        multiply_by_derivative(activation, values, kept);
+    else
+        multiply_by_second_derivative(activation, values, kept);
 }
 
 const std::vector<sdk::Bfloat16> &DensePass::rounded_input(std::size_t layer) const {

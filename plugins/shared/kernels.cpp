@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/kernels.hpp>
 #include <plugins/shared/multiversion.hpp>
 
@@ -103,6 +105,12 @@ RETORT_MULTIVERSION void leaky_relu_gradient_loop(float slope, float *gradient, 
         gradient[i] *= output[i] > 0.0F ? 1.0F : slope;
 }
 
+RETORT_MULTIVERSION void rounded_relu_gradient_loop(float slope, float *gradient, const sdk::Bfloat16 *output,
+                                                    std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        gradient[i] *= sdk::to_float(output[i]) > 0.0F ? 1.0F : slope;
+}
+
 RETORT_MULTIVERSION void tanh_gradient_loop(float factor, float *gradient, const float *output, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         gradient[i] *= 1.0F - (factor * output[i]) * (factor * output[i]);
@@ -128,6 +136,16 @@ RETORT_MULTIVERSION void gelu_bend_loop(float *gradient, const float *input, std
 RETORT_MULTIVERSION void multiply_loop(float *product, const float *values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         product[i] *= values[i];
+}
+
+/// `body(first, widened)` for each part of `kept`, with the place where it begins.
+template <class Body> void for_each_widened(std::span<const sdk::Bfloat16> kept, Body &&body) {
+    float block[256];
+    for (std::size_t first = 0; first < kept.size(); first += std::size(block)) {
+        const std::span<float> widened(block, std::min(std::size(block), kept.size() - first));
+        widen(kept.subspan(first, widened.size()), widened);
+        body(first, widened);
+    }
 }
 
 } // namespace
@@ -175,6 +193,23 @@ void multiply_by_second_derivative(ActivationFunction function, std::span<float>
     case Activation::tanh: return tanh_bend_loop(factor, gradient.data(), kept.data(), gradient.size());
     case Activation::gelu: return gelu_bend_loop(gradient.data(), kept.data(), gradient.size());
     }
+}
+
+void multiply_by_derivative(ActivationFunction function, std::span<float> gradient,
+                            std::span<const sdk::Bfloat16> kept) {
+    const float slope = function.kind == Activation::leaky_relu ? function.negative_slope : 0.0F;
+    if (function.piecewise_linear())
+        return rounded_relu_gradient_loop(slope, gradient.data(), kept.data(), gradient.size());
+    for_each_widened(kept, [&](std::size_t first, std::span<const float> widened) {
+        multiply_by_derivative(function, gradient.subspan(first, widened.size()), widened);
+    });
+}
+
+void multiply_by_second_derivative(ActivationFunction function, std::span<float> gradient,
+                                   std::span<const sdk::Bfloat16> kept) {
+    for_each_widened(kept, [&](std::size_t first, std::span<const float> widened) {
+        multiply_by_second_derivative(function, gradient.subspan(first, widened.size()), widened);
+    });
 }
 
 } // namespace retort::plugin_support

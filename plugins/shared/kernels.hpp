@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/bfloat16.hpp>
+
 #include <plugins/shared/activation.hpp>
 #include <span>
 
@@ -33,5 +35,11 @@ void multiply_by_derivative(ActivationFunction function, std::span<float> gradie
 /// `gradient` *= second derivative of the activation, which is 0 for relu and leaky_relu. `kept` and `factor` likewise.
 void multiply_by_second_derivative(ActivationFunction function, std::span<float> gradient, std::span<const float> kept,
                                    float factor = 1.0F);
+
+/// The same for an output that was rounded; not for gelu, whose input is kept as it is.
+void multiply_by_derivative(ActivationFunction function, std::span<float> gradient,
+                            std::span<const sdk::Bfloat16> kept);
+void multiply_by_second_derivative(ActivationFunction function, std::span<float> gradient,
+                                   std::span<const sdk::Bfloat16> kept);
 
 } // namespace retort::plugin_support

@@ -16,10 +16,15 @@ using sdk::Bfloat16;
 
 namespace {
 
+/// By vectors, and what they leave over: both must say the same.
 float rounded(float value) {
-    Bfloat16 result{};
-    plugin_support::round_to_bfloat16({&value, 1}, {&result, 1});
-    return std::bit_cast<float>(static_cast<std::uint32_t>(result.bits) << 16U);
+    const std::vector<float> values(17, value);
+    std::vector<Bfloat16> results(values.size());
+    plugin_support::round_to_bfloat16(values, results);
+    const float first = sdk::to_float(results.front());
+    const float last = sdk::to_float(results.back());
+    BOOST_TEST((std::isnan(first) ? std::isnan(last) : first == last && std::signbit(first) == std::signbit(last)));
+    return first;
 }
 
 } // namespace
@@ -51,10 +56,29 @@ BOOST_AUTO_TEST_CASE(no_number_moves_by_more_than_half_a_step) {
     std::vector<Bfloat16> results(values.size());
     plugin_support::round_to_bfloat16(values, results);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const float result = std::bit_cast<float>(static_cast<std::uint32_t>(results[i].bits) << 16U);
+        const float result = sdk::to_float(results[i]);
         BOOST_TEST(std::abs(result - values[i]) <= std::abs(values[i]) / 256.0F);
         BOOST_TEST(result == rounded(values[i]));
     }
+}
+
+// Rows that are a multiple of four and not, and values with gaps between their rows.
+BOOST_AUTO_TEST_CASE(rows_and_columns_are_exchanged) {
+    for (const std::size_t rows : {1U, 3U, 4U, 10U, 128U})
+        for (const std::size_t columns : {1U, 10U, 33U}) {
+            const std::size_t stride = columns + 5;
+            std::vector<Bfloat16> values(rows * stride);
+            for (std::size_t i = 0; i < values.size(); ++i)
+                values[i].bits = static_cast<std::uint16_t>(i);
+            std::vector<Bfloat16> result(rows * columns + 1, Bfloat16{0xffffU});
+            plugin_support::transpose(values.data(), rows, columns, stride, result.data());
+            std::size_t right = 0;
+            for (std::size_t row = 0; row < rows; ++row)
+                for (std::size_t c = 0; c < columns; ++c)
+                    right += result[c * rows + row].bits == values[row * stride + c].bits ? 1U : 0U;
+            BOOST_TEST(right == rows * columns, rows << " rows of " << columns);
+            BOOST_TEST(result.back().bits == 0xffffU);
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -122,6 +122,25 @@ BOOST_AUTO_TEST_CASE(second_derivatives) {
     }
 }
 
+// 1006 of them, so that the last block of what is widened is not full.
+BOOST_AUTO_TEST_CASE(derivatives_by_rounded_outputs_are_those_by_the_same_outputs_as_floats) {
+    for (const ActivationFunction function : functions) {
+        std::vector<float> outputs = abscissae();
+        std::vector<sdk::Bfloat16> rounded(outputs.size());
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            rounded[i] = sdk::to_bfloat16(outputs[i]);
+            outputs[i] = sdk::to_float(rounded[i]);
+        }
+        std::vector<float> by_float(outputs.size(), 1.5F), by_rounded = by_float;
+        plugin_support::multiply_by_derivative(function, by_float, outputs);
+        plugin_support::multiply_by_derivative(function, by_rounded, rounded);
+        BOOST_TEST(by_rounded == by_float, name(function.kind));
+        plugin_support::multiply_by_second_derivative(function, by_float, outputs);
+        plugin_support::multiply_by_second_derivative(function, by_rounded, rounded);
+        BOOST_TEST(by_rounded == by_float, name(function.kind));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(products_element_by_element) {
     std::vector<float> product{1.0F, -2.0F, 3.0F};
     plugin_support::multiply(product, std::vector<float>{2.0F, 0.5F, -1.0F});

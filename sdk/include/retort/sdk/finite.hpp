@@ -32,7 +32,7 @@ namespace retort::sdk {
 /// Likewise, on all threads. [training thread]
 [[nodiscard]] inline bool all_finite(std::span<const float> values, Services &services) {
     std::atomic<bool> finite = true;
-    services.parallel_for(values.size(), 65536, [&](std::size_t begin, std::size_t end) {
+    services.parallel_for(values.size(), 32768, [&](std::size_t begin, std::size_t end) {
         if (!all_finite(values.subspan(begin, end - begin)))
             finite = false;
     });
