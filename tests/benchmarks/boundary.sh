@@ -8,6 +8,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+. "$here/about.sh"
 example=$root/examples/3_mnist_distillation
 
 smoke=
@@ -39,6 +40,7 @@ mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
 mkdir -p "$here/results"
 
 table() {
+  warning
   echo "| what | median (quartiles) |"
   echo "|---|---|"
   starts 100 "$example/distil.json" "$mnist"
@@ -47,9 +49,7 @@ table() {
   steps 10 30 "$example/quick.json" "$example/data"
 }
 {
-  echo "tests/benchmarks/boundary.sh, $(date -u +%FT%TZ), $(git -C "$root" describe --always --dirty)"
-  echo "$(nproc) processors: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
-  echo "load before: $(cut -d' ' -f1-3 /proc/loadavg)"
+  about boundary.sh
   table | tee "$here/results/boundary.md"
-  echo "load after: $(cut -d' ' -f1-3 /proc/loadavg)"
+  echo "load after: $(load)"
 } | tee "$here/results/boundary.log"

@@ -10,7 +10,10 @@
 #include <plugins/datasets/idx/idx.hpp>
 #include <plugins/losses/cross_entropy.hpp>
 #include <plugins/optimizers/adam/adam.hpp>
+#include <plugins/shared/bfloat16.hpp>
+#include <plugins/shared/dense_pass.hpp>
 #include <plugins/shared/kernels.hpp>
+#include <span>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
 #include <vector>
@@ -75,6 +78,51 @@ void cross_entropy(State &state) {
     count_bytes(state, 3 * batch * 10 * sizeof(float));
 }
 
+void round_to_bfloat16(State &state) {
+    const auto values = test::normal_matrix(batch, width, sdk::Random{1});
+    std::vector<sdk::Bfloat16> result(batch * width);
+    for (auto _ : state)
+        for (std::size_t row = 0; row < batch; ++row)
+            plugin_support::round_to_bfloat16(values.view().row(row), std::span(result).subspan(row * width, width));
+    count_bytes(state, batch * width * (sizeof(float) + sizeof(sdk::Bfloat16)));
+}
+
+void widen(State &state) {
+    const std::vector<sdk::Bfloat16> values(batch * width, sdk::to_bfloat16(1.0F));
+    const sdk::MatrixBuffer result(batch, width);
+    for (auto _ : state)
+        for (std::size_t row = 0; row < batch; ++row)
+            plugin_support::widen(std::span(values).subspan(row * width, width), result.view().row(row));
+    count_bytes(state, batch * width * (sizeof(float) + sizeof(sdk::Bfloat16)));
+}
+
+/// What a backward pass does to a hidden layer's gradient: adds it up, multiplies it by the activation's derivative,
+/// sums its columns, and rounds it where products are bfloat16. The one product that a pass cannot go without has an
+/// input of width 1.
+void layer_gradient(State &state, sdk::Precision precision) {
+    test::Surroundings surroundings;
+    surroundings.services.asked_precision = precision;
+    if (plugin_support::usable_precision(surroundings.services) != precision)
+        return state.SkipWithError("the processor multiplies no bfloat16");
+    plugin_support::DenseShape shape;
+    shape.input_width = 1;
+    shape.hidden = {width};
+    shape.output_width = 1;
+    shape.precision = precision;
+    plugin_support::DenseNetwork network(shape);
+    network.initialise(sdk::Random{1});
+    network.round_weights(sdk::Change::restore, surroundings.services);
+    constexpr std::size_t taps[] = {0};
+    plugin_support::DensePass pass(network, surroundings.services, {{sdk::Mode::train, batch, 0, true, false, taps}});
+    const auto input = test::normal_matrix(batch, 1, sdk::Random{2});
+    pass.forward(input.view(), {});
+    const auto gradient = test::normal_matrix(batch, width, sdk::Random{3});
+    const plugin_support::LayerGradient gradients[] = {{0, gradient.view()}};
+    for (auto _ : state)
+        pass.backward(gradients, sdk::Write::replace);
+    count_bytes(state, 3 * batch * width * sizeof(float)); // both gradients and the layer's output
+}
+
 /// Over as many parameters as the measured student has.
 void adam(State &state) {
     test::Surroundings surroundings;
@@ -122,6 +170,10 @@ BENCHMARK(gelu);
 BENCHMARK_CAPTURE(derivative, relu, plugin_support::Activation::relu, 1.0F);
 BENCHMARK_CAPTURE(derivative, tanh, plugin_support::Activation::tanh, 0.0F);
 BENCHMARK_CAPTURE(derivative, gelu, plugin_support::Activation::gelu, 10.0F);
+BENCHMARK(round_to_bfloat16);
+BENCHMARK(widen);
+BENCHMARK_CAPTURE(layer_gradient, f32, sdk::Precision::f32);
+BENCHMARK_CAPTURE(layer_gradient, bf16, sdk::Precision::bf16);
 BENCHMARK(cross_entropy);
 BENCHMARK(adam)->Unit(benchmark::kMicrosecond);
 BENCHMARK(gather);

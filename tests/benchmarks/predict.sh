@@ -9,6 +9,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+. "$here/about.sh"
 example=$root/examples/3_mnist_distillation
 
 smoke=
@@ -31,16 +32,15 @@ mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
 mkdir -p "$here/results"
 
 table() {
-  echo "| what | batch | images a second, median (quartiles) | of the bare products |"
+  warning
+  echo "| what | batch | images a second, median (quartiles) | of the bare products in the same round |"
   echo "|---|---|---|---|"
   for batch in 256 64 1024; do
     predictions 15 "$batch" "$mnist"
   done
 }
 {
-  echo "tests/benchmarks/predict.sh, $(date -u +%FT%TZ), $(git -C "$root" describe --always --dirty)"
-  echo "$(nproc) processors: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
-  echo "load before: $(cut -d' ' -f1-3 /proc/loadavg)"
+  about predict.sh
   table | tee "$here/results/predict.md"
-  echo "load after: $(cut -d' ' -f1-3 /proc/loadavg)"
+  echo "load after: $(load)"
 } | tee "$here/results/predict.log"

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The measuring stand: builds and runs one step of the distillation by Retort, by libtorch, and its bare matrix products,
-# in turn, on one thread and two, by batch and width; then the memory of the whole distillation. Run it on an idle
-# machine; it takes some ten minutes. Its last line is
+# The measuring stand: builds and runs the small pieces of a step; one step of the distillation by Retort, by libtorch,
+# and its bare matrix products, in turn, on one thread and two, by batch and width; then the memory of the whole
+# distillation. Run it on an idle machine, from a commit: else its tables begin with a warning. It takes some ten
+# minutes, and prints how many it took. Its last line is
 #   RESULT f32_vs_libtorch=… f32_vs_roofline=… bf16_vs_libtorch=… bf16_vs_roofline=…
-# usage: run.sh [BUILD]                   default: build/release, which it builds; writes results/step.{md,json,log}
-#                                         and results/sweep.svg
+# usage: run.sh [BUILD]                   default: build/release, which it builds; writes results/step.{md,json,log},
+#                                         results/pieces.md and results/sweep.svg
 #        run.sh --contest NAME [BUILD]    one contest, or those whose names begin with NAME_ (batch, width); writes nothing
 #        run.sh --smoke BUILD             every kind once, on the small data of the example; writes and builds nothing
 # RETORT_ONEDNN names the installation of another oneDNN, to be compared: it is built against in build/other_onednn.
-# libtorch takes part if libtorch-dev and libblis4-openmp are installed. RETORT_MNIST names a folder that holds, or shall
-# hold, the four files of MNIST; by default ~/.cache/retort/mnist.
+# libtorch takes part if libtorch-dev and libblis4-openmp are installed, the pieces if libbenchmark-dev is, and gnuplot
+# draws sweep.svg. RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default
+# ~/.cache/retort/mnist.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "distilled.hpp"
+#include "tiny.hpp"
 
 #include <cstdlib>
 
@@ -61,6 +62,20 @@ BOOST_AUTO_TEST_CASE(narrower_instructions_learn_as_well) {
     const Outcome outcome = place.run("run", short_epochs, {"--set", "/observers=[]"});
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
     check_accuracy(place.result("run"));
+}
+
+BOOST_AUTO_TEST_CASE(narrower_instructions_make_float32_of_bfloat16_and_say_so_once) {
+    const Variable narrow("ONEDNN_MAX_CPU_ISA", "AVX2");
+    const Place place;
+    const Outcome float32 = place.run("float32", tiny());
+    BOOST_TEST_REQUIRE(float32.exit_code == 0, float32.err);
+    const Outcome bfloat16 = place.run("bfloat16", tiny({"/precision=bf16"}));
+    BOOST_TEST_REQUIRE(bfloat16.exit_code == 0, bfloat16.err);
+    BOOST_TEST(bfloat16.err == "warning: precision bf16: this processor does not multiply bfloat16 (it has neither "
+                               "AVX512_BF16 nor AMX, or ONEDNN_MAX_CPU_ISA hides them); float32 is used instead\n" +
+                                   float32.err);
+    for (const char *model : {"teacher", "labels_alone", "student"})
+        BOOST_TEST((place.weights("bfloat16", model) == place.weights("float32", model)), model);
 }
 
 BOOST_AUTO_TEST_CASE(a_saved_teacher_teaches_again) {

@@ -42,9 +42,9 @@ void check_same(const fs::path &expected, const fs::path &found) {
     }
 }
 
-Process start(const Place &place, const std::string &output) {
+Process start(const Place &place, const std::string &output, const Words &all = settings()) {
     Words words{RETORT_COMMAND, "run", (example / "quick.json").string(), "--output", output};
-    for (const std::string &setting : settings())
+    for (const std::string &setting : all)
         words.insert(words.end(), {"--set", setting});
     return {words, place.path(".")};
 }
@@ -139,6 +139,24 @@ BOOST_AUTO_TEST_CASE(an_interrupted_run_says_how_it_goes_on) {
         check_same(whole.path("whole"), place.path("run"));
         BOOST_TEST(checkpoints_of(place.path("run")).empty());
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_in_bfloat16_goes_on_to_the_same_bytes) {
+    const Place place;
+    Words rounded = settings();
+    rounded.emplace_back("/precision=bf16");
+    const Outcome whole = place.run("whole", rounded);
+    BOOST_TEST_REQUIRE(whole.exit_code == 0, whole.err);
+    const bool rounds = !contains(whole.err, "float32 is used instead"); // where the processor can
+    BOOST_TEST((place.weights("whole", "student") != uninterrupted().weights("whole", "student")) == rounds);
+    Process process = start(place, "run", rounded);
+    await_checkpoints(place.path("run"), 1);
+    process.send(SIGINT);
+    BOOST_TEST(process.wait().exit_code == 130);
+    const Outcome resumed = resume(place, "run").wait();
+    BOOST_TEST_REQUIRE(resumed.exit_code == 0, resumed.err);
+    BOOST_TEST(contains(resumed.err, "info: stage distil goes on from "));
+    check_same(place.path("whole"), place.path("run"));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_named_and_the_one_before_it_used) {

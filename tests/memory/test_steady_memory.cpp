@@ -23,27 +23,35 @@ namespace {
 constexpr std::size_t batch = 32;
 constexpr std::size_t steps_per_epoch = 100;
 
-/// A distillation on spirals, of `epochs` epochs.
-framework::Plan plan_of(const std::string &discriminator, std::size_t epochs, const std::string &observers,
-                        const std::string &objective = "expected_probability") {
+/// The settings of a distillation's stage.
+std::string distillation(const std::string &discriminator, const std::string &objective = "expected_probability") {
+    return R"("type": "adversarial_distillation", "teacher": "teacher", "student": "student",
+           "pairs": {"logits": {"condition": {"tap": "hidden.1", "head": {"type": "random_projection", "width": 4}}}},
+           "adversaries": [{"name": "main", "pair": "logits", "discriminator": {"type": ")" +
+           discriminator + R"(", "hidden": [16]}, "objective": {"type": ")" + objective +
+           R"("}}], "losses": [{"type": "cross_entropy"}])";
+}
+
+/// Those of a stage that learns from labels, with dropout.
+std::string supervised() {
+    return R"("type": "supervised", "model": "teacher")";
+}
+
+/// One stage on spirals, of `epochs` epochs.
+framework::Plan plan_of(const std::string &stage, std::size_t epochs, const std::string &precision = "f32",
+                        const std::string &observers = "[]") {
     static framework::Registry registry = [] {
         framework::Registry made;
         made.add(shipped_plugins());
         return made;
     }();
-    const std::string text = R"({"format": 1, "seed": 1, "threads": 2, "observers": )" + observers +
-                             R"(, "checkpoints": {"keep": 1}, "data": {"arms": {"type": "spirals", "train": )" +
-                             std::to_string(steps_per_epoch * batch) +
-                             R"(, "validation": 100}}, "models": {"teacher": {"type": "mlp", "hidden": [24, 16]},
-                             "student": {"type": "mlp", "hidden": [12]}}, "stages": [{"name": "distil",
-                             "type": "adversarial_distillation", "teacher": "teacher", "student": "student",
-                             "data": "arms", "batch": )" +
-                             std::to_string(batch) + R"(, "epochs": )" + std::to_string(epochs) +
-                             R"(, "pairs": {"logits": {"condition": {"tap": "hidden.1", "head":
-                             {"type": "random_projection", "width": 4}}}}, "adversaries": [{"name": "main",
-                             "pair": "logits", "discriminator": {"type": ")" +
-                             discriminator + R"(", "hidden": [16]}, "objective": {"type": ")" + objective +
-                             R"("}}], "losses": [{"type": "cross_entropy"}]}]})";
+    const std::string text =
+        R"({"format": 1, "seed": 1, "threads": 2, "precision": ")" + precision + R"(", "observers": )" + observers +
+        R"(, "checkpoints": {"keep": 1}, "data": {"arms": {"type": "spirals", "train": )" +
+        std::to_string(steps_per_epoch * batch) +
+        R"(, "validation": 100}}, "models": {"teacher": {"type": "mlp", "hidden": [24, 16], "dropout": 0.1},
+        "student": {"type": "mlp", "hidden": [12]}}, "stages": [{"name": "stage", "data": "arms", "batch": )" +
+        std::to_string(batch) + R"(, "epochs": )" + std::to_string(epochs) + ", " + stage + "}]}";
     return framework::read_plan(framework::Manifest::parse(text, "steady.json", "."), registry);
 }
 
@@ -58,9 +66,37 @@ std::size_t live_bytes() {
     return info.uordblks + info.hblkhd;
 }
 
+/// A step in the middle of training allocates nothing.
+void check_steps(const std::string &stage, const std::string &precision = "f32") {
+    framework::Run run(plan_of(stage, 3, precision), {});
+    run_steps(run, 1 + steps_per_epoch + 1); // an epoch's end, and the first step after it
+    const std::size_t before = test::allocations();
+    run_steps(run, steps_per_epoch - 2);
+    BOOST_TEST(test::allocations() == before);
+    run_steps(run, 1);                        // the end of an epoch writes a line into the log
+    BOOST_TEST(test::allocations() > before); // else nothing was counted
+}
+
 std::size_t wanted_steps() {
     const char *const steps = std::getenv("RETORT_STEPS"); // NOLINT(concurrency-mt-unsafe): read only
     return steps == nullptr ? 2000 : std::stoul(steps);
+}
+
+/// After an epoch, and after each tenth of a run; the last is looked at an epoch before its end.
+void check_live_bytes(const std::string &stage, const std::string &precision) {
+    const std::size_t tenth = wanted_steps() / 10;
+    const test::TemporaryFolder folder;
+    framework::RunOptions options;
+    options.output = folder.path() / "run";
+    const std::string observers = R"([{"type": "csv"}, {"type": "figures"}])";
+    framework::Run run(plan_of(stage, wanted_steps() / steps_per_epoch, precision, observers), options);
+    run_steps(run, 1 + steps_per_epoch + 1);
+    const std::size_t before = live_bytes();
+    for (std::size_t i = 1; i <= 10; ++i) {
+        run_steps(run, i == 1 || i == 10 ? tenth - steps_per_epoch : tenth);
+        BOOST_TEST(live_bytes() == before,
+                   precision << ": after " << i << " tenths " << live_bytes() << " bytes, after one epoch " << before);
+    }
 }
 
 } // namespace
@@ -69,40 +105,31 @@ BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
     for (const std::string discriminator :
          {"auxiliary_classifier", "conditional_mlp", "mlp", "paired", "projection", "spectral_norm_mlp"})
         BOOST_TEST_CONTEXT(discriminator) {
-            framework::Run run(plan_of(discriminator, 3, "[]"), {});
-            run_steps(run, 1 + steps_per_epoch + 1); // an epoch's end, and the first step after it
-            const std::size_t before = test::allocations();
-            run_steps(run, steps_per_epoch - 2);
-            BOOST_TEST(test::allocations() == before);
-            run_steps(run, 1);                        // the end of an epoch writes a line into the log
-            BOOST_TEST(test::allocations() > before); // else nothing was counted
+            check_steps(distillation(discriminator));
         }
 }
 
 BOOST_AUTO_TEST_CASE(a_step_with_a_gradient_penalty_allocates_nothing) {
     for (const std::string discriminator : {"auxiliary_classifier", "paired", "projection", "spectral_norm_mlp"})
         BOOST_TEST_CONTEXT(discriminator) {
-            framework::Run run(plan_of(discriminator, 3, "[]", "wasserstein"), {});
-            run_steps(run, 1 + steps_per_epoch + 1);
-            const std::size_t before = test::allocations();
-            run_steps(run, steps_per_epoch - 2);
-            BOOST_TEST(test::allocations() == before);
+            check_steps(distillation(discriminator, "wasserstein"));
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_supervised_step_allocates_nothing) {
+    check_steps(supervised());
+}
+
+// Of float32 where the processor multiplies no bfloat16.
+BOOST_AUTO_TEST_CASE(a_step_in_bfloat16_allocates_nothing) {
+    check_steps(distillation("paired"), "bf16");
+    check_steps(distillation("paired", "wasserstein"), "bf16");
+    check_steps(supervised(), "bf16");
+}
+
 BOOST_AUTO_TEST_CASE(live_bytes_do_not_grow_with_steps) {
-    const std::size_t epochs = wanted_steps() / steps_per_epoch;
-    const test::TemporaryFolder folder;
-    framework::RunOptions options;
-    options.output = folder.path() / "run";
-    framework::Run run(plan_of("paired", epochs, R"([{"type": "csv"}, {"type": "figures"}])"), options);
-    run_steps(run, 2 + epochs / 10 * steps_per_epoch);
-    const std::size_t before = live_bytes();
-    for (std::size_t tenth = 1; tenth < 9; ++tenth) {
-        run_steps(run, epochs / 10 * steps_per_epoch);
-        BOOST_TEST(live_bytes() == before,
-                   "after " << tenth + 1 << " tenths " << live_bytes() << " bytes, after one " << before);
-    }
+    check_live_bytes(distillation("paired"), "f32");
+    check_live_bytes(supervised(), "bf16");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

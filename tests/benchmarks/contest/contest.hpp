@@ -27,6 +27,7 @@ struct Contest {
     bool asked = false;        ///< times once for every line on standard input; else once
     bool teacher_runs = false; ///< on every batch; else its logits are known beforehand
     bool check = false;        ///< whether its gradients are those of another way to compute them, and nothing else
+    bool watched = false;      ///< telemetry and alarms as a manifest has them by default; else there are none
     std::string precision = "f32";
     std::string discriminator = "mlp";
     std::string data; ///< folder of MNIST's four files
@@ -67,6 +68,8 @@ inline void take(Contest &contest, std::string_view name, const std::string &val
         contest.asked = value == "yes";
     else if (name == "--check")
         contest.check = value == "yes";
+    else if (name == "--watched")
+        contest.watched = value == "yes";
     else
         refuse(std::string(name) + " is no option");
 }

@@ -22,16 +22,28 @@ Tensor read_bytes(const std::string &file, std::int64_t skip, torch::IntArrayRef
     return result;
 }
 
+/// Of MNIST; where gradients are checked, made up, so that no data is needed.
+Tensor images_of(const Contest &contest) {
+    if (contest.check)
+        return torch::randint(0, 256, {Contest::examples, Contest::input}, torch::kUInt8);
+    return read_bytes(contest.data + "/train-images-idx3-ubyte", 16, {Contest::examples, Contest::input});
+}
+
+Tensor labels_of(const Contest &contest) {
+    if (contest.check)
+        return torch::randint(0, Contest::classes, {Contest::examples}, torch::kInt64);
+    return read_bytes(contest.data + "/train-labels-idx1-ubyte", 8, {Contest::examples}).to(torch::kInt64);
+}
+
 class Distillation {
   public:
     explicit Distillation(const Contest &contest)
         : rows_(static_cast<std::int64_t>(contest.batch)), teacher_({784, 1200, 1200, 10}),
           student_({784, static_cast<std::int64_t>(contest.width), static_cast<std::int64_t>(contest.width), 10}),
           discriminator_({10, 256, 256, 1}), student_adam_(student_), discriminator_adam_(discriminator_),
-          images_(read_bytes(contest.data + "/train-images-idx3-ubyte", 16, {examples, 784})),
-          labels_(read_bytes(contest.data + "/train-labels-idx1-ubyte", 8, {examples}).to(torch::kInt64)),
-          teacher_pass_(teacher_, rows_, false, false), student_pass_(student_, rows_, true, false),
-          learning_(discriminator_, 2 * rows_, true, false), fooled_(discriminator_, rows_, false, true) {
+          images_(images_of(contest)), labels_(labels_of(contest)), teacher_pass_(teacher_, rows_, false, false),
+          student_pass_(student_, rows_, true, false), learning_(discriminator_, 2 * rows_, true, false),
+          fooled_(discriminator_, rows_, false, true) {
         if (!contest.teacher_runs)
             cache_teacher();
     }

@@ -6,6 +6,7 @@
 #include <retort/framework/run.hpp>
 
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 namespace framework = retort::framework;
@@ -17,6 +18,7 @@ std::string manifest_of(const Contest &contest) {
     const auto quoted = [](const std::string &text) { return '"' + text + '"'; };
     const std::string width = std::to_string(contest.width);
     const bool conditioned = contest.discriminator != "mlp";
+    const std::string watch = contest.watched ? "" : R"("telemetry_every": 0, "alarms": {"window": 0}, )";
     const std::string precision =
         contest.precision == "f32" ? "" : R"("precision": )" + quoted(contest.precision) + ", ";
     return R"({"format": 1, "seed": 1, )" + precision + R"("threads": )" + std::to_string(contest.threads) +
@@ -26,9 +28,9 @@ std::string manifest_of(const Contest &contest) {
            "student": {"type": "mlp", "hidden": [)" +
            width + ", " + width +
            R"(]}}, "stages": [{"name": "distil", "type": "adversarial_distillation", "teacher": "teacher",
-           "student": "student", "data": "mnist", "epochs": 1000000, "telemetry_every": 0, "alarms": {"window": 0}, "batch": )" +
-           std::to_string(contest.batch) + R"(, "teacher_cache": )" + (contest.teacher_runs ? "0" : "256") +
-           R"(, "pairs": {"logits": {)" +
+           "student": "student", "data": "mnist", "epochs": 1000000, )" +
+           watch + R"("batch": )" + std::to_string(contest.batch) + R"(, "teacher_cache": )" +
+           (contest.teacher_runs ? "0" : "256") + R"(, "pairs": {"logits": {)" +
            (conditioned ? R"("condition": {"tap": "logits", "head": {"type": "random_projection", "width": 10}})"
                         : "") +
            R"(}}, "adversaries": [{"name": "main", "pair": "logits", "lambda": 0.3,
@@ -46,9 +48,17 @@ int main(int count, char **values) try {
     framework::load_plugins(registry, {contest.plugins});
     const framework::Plan plan =
         framework::read_plan(framework::Manifest::parse(manifest_of(contest), "contest", "."), registry);
-    framework::Run run(plan, {});
+    std::string warning; // what is computed otherwise than asked for would compete under a wrong name
+    framework::RunOptions options;
+    options.log = [&warning](framework::LogLevel level, std::string_view message) {
+        if (level == framework::LogLevel::warning && warning.empty())
+            warning = message;
+    };
+    framework::Run run(plan, options);
     run.start();
     run.step(); // prepares the stage
+    if (!warning.empty())
+        throw std::runtime_error(warning);
     retort::benchmark::time_steps(contest, [&] { run.step(); });
 } catch (const std::exception &error) {
     std::cerr << error.what() << '\n';

@@ -140,10 +140,18 @@ class Products {
     std::vector<memory> views_;
 };
 
+/// oneDNN would refuse it without saying why, or imitate it.
+void check_precision(const Contest &contest) {
+    constexpr auto wanted = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
+    if (contest.precision == "bf16" && (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & wanted) != wanted)
+        retort::benchmark::refuse("precision bf16: this processor does not multiply bfloat16");
+}
+
 } // namespace
 
 int main(int count, char **values) try {
     const Contest contest = retort::benchmark::contest_from(count, values);
+    check_precision(contest);
     omp_set_num_threads(static_cast<int>(contest.threads));
     Products products(contest);
     retort::benchmark::time_steps(contest, products);

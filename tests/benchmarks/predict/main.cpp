@@ -18,12 +18,12 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <support/temporary_folder.hpp>
 
 namespace fs = std::filesystem;
 namespace framework = retort::framework;
 using framework::PredictionFormat;
-using retort::benchmark::Spread;
 using retort::sdk::Split;
 
 namespace {
@@ -58,30 +58,61 @@ class Place {
     [[nodiscard]] std::size_t images() const { return images_; }
 
   private:
-    /// The training images, as bytes and as numbers.
+    /// The training images, as numbers, and as bytes in NPY, IDX and IDX packed.
     void write_images(const retort::sdk::Dataset &dataset) {
         images_ = dataset.size(Split::train);
-        const auto header = [&](const std::string &type) {
-            std::string text =
-                "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + std::to_string(images_) + ", 784), }";
-            text.resize(117, ' ');
-            return "\x93NUMPY" + std::string({'\1', '\0', 118, '\0'}) + text + "\n";
-        };
+        write_floats(dataset);
+        write_bytes(dataset);
+        const std::string packing = "gzip -1 -k " + path("bytes.idx").string();
+        if (std::system(packing.c_str()) != 0) // NOLINT(cert-env33-c,concurrency-mt-unsafe)
+            throw std::runtime_error("gzip does not run");
+    }
+
+    [[nodiscard]] std::string npy_header(const std::string &type) const {
+        std::string text =
+            "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + std::to_string(images_) + ", 784), }";
+        text.resize(117, ' ');
+        return "\x93NUMPY" + std::string({'\1', '\0', 118, '\0'}) + text + "\n";
+    }
+
+    /// Of unsigned bytes, [images, 784].
+    [[nodiscard]] std::string idx_header() const {
+        std::string text{'\0', '\0', '\b', '\2'};
+        for (const std::size_t extent : {images_, widths[0]})
+            for (const unsigned shift : {24U, 16U, 8U, 0U})
+                text += static_cast<char>(static_cast<unsigned char>(extent >> shift));
+        return text;
+    }
+
+    void write_floats(const retort::sdk::Dataset &dataset) const {
         std::ofstream floats(path("floats.npy"), std::ios::binary);
-        std::ofstream bytes(path("bytes.npy"), std::ios::binary);
-        floats << header("<f4");
-        bytes << header("|u1");
+        floats << npy_header("<f4");
+        for_each_image(dataset, [&](std::span<const float> image) {
+            floats.write(reinterpret_cast<const char *>(image.data()),
+                         static_cast<std::streamsize>(image.size_bytes()));
+        });
+    }
+
+    void write_bytes(const retort::sdk::Dataset &dataset) const {
+        std::ofstream npy(path("bytes.npy"), std::ios::binary);
+        std::ofstream idx(path("bytes.idx"), std::ios::binary);
+        npy << npy_header("|u1");
+        idx << idx_header();
+        for_each_image(dataset, [&](std::span<const float> image) {
+            for (const float input : image) {
+                const auto byte = static_cast<char>(static_cast<unsigned char>(input * 255.0F + 0.5F));
+                npy.put(byte);
+                idx.put(byte);
+            }
+        });
+    }
+
+    template <class Take> void for_each_image(const retort::sdk::Dataset &dataset, Take &&take) const {
         std::vector<float> inputs(widths[0]);
         for (std::uint64_t i = 0; i < images_; ++i) {
             dataset.read(Split::train, {&i, 1}, {inputs.data(), 1, widths[0], widths[0]}, {});
-            floats.write(reinterpret_cast<const char *>(inputs.data()), static_cast<std::streamsize>(4 * widths[0]));
-            for (const float input : inputs)
-                bytes.put(static_cast<char>(static_cast<unsigned char>(input * 255.0F + 0.5F)));
+            take(std::span<const float>(inputs));
         }
-        bytes.close();
-        const std::string packing = "gzip -1 -k " + path("bytes.npy").string();
-        if (std::system(packing.c_str()) != 0) // NOLINT(cert-env33-c,concurrency-mt-unsafe)
-            throw std::runtime_error("gzip does not run");
     }
 
     retort::test::TemporaryFolder folder_;
@@ -126,8 +157,8 @@ std::vector<Contestant> contestants(Place &place, framework::Predictor &predicto
     };
     for (const PredictionFormat format : {PredictionFormat::npy, PredictionFormat::csv, PredictionFormat::jsonl})
         add("bytes.npy", format);
-    add("floats.npy", PredictionFormat::npy);
-    add("bytes.npy.gz", PredictionFormat::npy);
+    for (const char *input : {"floats.npy", "bytes.idx", "bytes.idx.gz"})
+        add(input, PredictionFormat::npy);
     const std::string command = retort.string() + " predict " + place.weights().file.string() + " " +
                                 place.path("bytes.npy").string() + " --manifest " + place.manifest().string() +
                                 " --format npy --batch " + std::to_string(batch) + " >" + place.path("out").string();
@@ -138,13 +169,21 @@ std::vector<Contestant> contestants(Place &place, framework::Predictor &predicto
     return all;
 }
 
+/// Of what both did in the same round; the first of all are the bare products.
+std::vector<double> of_products(const std::vector<Contestant> &all, const Contestant &contestant) {
+    std::vector<double> ratios;
+    for (std::size_t round = 0; round < contestant.rates.size(); ++round)
+        ratios.push_back(contestant.rates[round] / all.front().rates[round]);
+    return ratios;
+}
+
 void print_rates(const std::vector<Contestant> &all, std::size_t batch) {
-    const double roofline = retort::benchmark::spread_of(all.front().rates).median;
-    for (const Contestant &contestant : all) {
-        const Spread spread = retort::benchmark::spread_of(contestant.rates);
-        std::printf("| %s | %zu | %s | %.3f |\n", contestant.name.c_str(), batch,
-                    retort::benchmark::text_of(spread, 0).c_str(), spread.median / roofline);
-    }
+    using retort::benchmark::spread_of;
+    using retort::benchmark::text_of;
+    for (const Contestant &contestant : all)
+        std::printf("| %s | %zu | %s | %s |\n", contestant.name.c_str(), batch,
+                    text_of(spread_of(contestant.rates), 0).c_str(),
+                    text_of(spread_of(of_products(all, contestant)), 3).c_str());
 }
 
 void print_latency(const framework::Latency &latency) {

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The measuring stand; run.sh starts it. usage: stand ROOT BUILD DATA [--other BUILD] [--smoke | --contest NAME]"""
 import json
-import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import checks
 import contests
 import figure
 import machine
 import memory
-import products
+import pieces
 import runner
 import table
 
@@ -23,17 +24,9 @@ def check_work(place):
     """All contestants do the same work, or nothing is measured."""
     for here in filter(None, (place, place.other)):
         for options in ({}, {"teacher": "runs"}):
-            wrong = products.difference(here, options)
-            if wrong:
-                sys.exit(wrong)
-    log("products: the roofline's are those of Retort's step")
-    try:
-        command = [place.program("libtorch"), "--data", place.data, "--check", "yes"]
-    except runner.Absent:
-        return
-    if subprocess.run(command, env=place.environment("libtorch"), stdout=subprocess.DEVNULL).returncode != 0:
-        sys.exit("libtorch's gradients are not those of its autograd")
-    log("libtorch: its gradients are those of its autograd")
+            for precision in ({}, {"precision": "bf16"}):
+                checks.same_products(here, options | precision, log)
+    checks.autograd(place, log)
 
 
 def measured(chosen, place):
@@ -44,10 +37,12 @@ def measured(chosen, place):
 
 
 def smoke(place):
-    """Every kind of contest once, without libtorch, on whatever data; what is measured means nothing."""
-    wrong = products.difference(place, {})
-    if wrong:
-        sys.exit(wrong)
+    """Every check, and every kind of contest once without libtorch; what is measured means nothing."""
+    checks.differences_are_found(place)
+    checks.float32_is_not_called_bfloat16(place)
+    for options in ({}, {"precision": "bf16"}):
+        checks.same_products(place, options, log)
+    checks.autograd(place, log)
     chosen = contests.main_contests() + [contests.size("batch", 16), contests.size("width", 100)]
     for contest in chosen:
         with_us = tuple(one for one in contest.contestants if one.program != "libtorch" and not one.other_onednn)
@@ -56,6 +51,16 @@ def smoke(place):
         if skipped:
             sys.exit(table.table(skipped))
         print(table.table(entries))
+    print(small_pieces(place, 2, 0.001, ""))
+
+
+def small_pieces(place, repetitions, seconds, about):
+    """A page; empty, and said so, without Google Benchmark."""
+    program = place.tests / "benchmark_pieces"
+    if program.exists():
+        return pieces.page(pieces.measure(program, repetitions, seconds), about)
+    log("pieces skipped: benchmark_pieces was not built; needs libbenchmark-dev")
+    return ""
 
 
 def one(name, place):
@@ -69,28 +74,40 @@ def one(name, place):
 
 
 def everything(root, build, place):
+    begin = time.monotonic()
+    results = root / "tests/benchmarks/results"
     check_work(place)
+    machine.settle(log)
     about = machine.describe(build, place, root)
-    log(machine.text(about))
+    log(machine.warning(about) + machine.text(about))
+    of_pieces = small_pieces(place, 9, 0.1, machine.warning(about) + machine.text(about))
+    if of_pieces:
+        (results / "pieces.md").write_text(of_pieces)
     main = measured(contests.main_contests(), place)
     sweep = measured(contests.sweep(), place)
     manifest = root / "examples/3_mnist_distillation/distil.json"
     peaks = {epochs: memory.peak(build / "bin/retort", manifest, place.data, epochs) for epochs in (1, 2)}
-    about["load after"] = machine.load()
-    results = root / "tests/benchmarks/results"
-    (results / "step.json").write_text(json.dumps({"machine": about, "contests": main + sweep, "peak_MiB": peaks}, indent=1))
-    (results / "step.md").write_text(page(about, main, sweep, peaks))
-    figure.draw(sweep, results / "sweep.svg")
-    print((results / "step.md").read_text())
-    print(table.result_line(main))
+    about |= {"load after": machine.load(), "minutes": round((time.monotonic() - begin) / 60, 1)}
+    everything_found = {"machine": about, "contests": main + sweep, "peak_MiB": peaks}
+    (results / "step.json").write_text(json.dumps(everything_found, indent=1))
+    trouble = figure.draw(sweep, results / "sweep.svg")
+    (results / "step.md").write_text(page(about, main, sweep, peaks, trouble))
+    print((results / "step.md").read_text(), of_pieces, sep="\n")
+    log(f"took {about['minutes']} minutes")
+    too_much = memory.excess(peaks)
+    log("\n".join(filter(None, (trouble, too_much, table.result_line(main)))))
+    sys.exit(1 if too_much else 0)
 
 
-def page(about, main, sweep, peaks):
+def page(about, main, sweep, peaks, trouble):
+    """`trouble`: why there is no figure."""
     titles = "".join(f"- `{contest.name}`: {contest.title}\n" for contest in contests.main_contests())
-    return (f"# One step of the distillation\n\nWritten by tests/benchmarks/run.sh. Medians and quartiles over rounds; "
-            f"ratios are of slices of the same round.\n\n{titles}\n{table.table(main)}\n## By batch and width\n\n"
-            f"![Rates and their ratio by batch and by width](sweep.svg)\n\n{table.table(sweep)}\n## Memory\n\n"
-            f"{memory.table(peaks, main)}\n## Machine\n\n{machine.text(about)}\n`{table.result_line(main)}`\n")
+    picture = trouble or "![Rates and their ratio by batch and by width](sweep.svg)"
+    return (f"# One step of the distillation\n\n{machine.warning(about)}Written by tests/benchmarks/run.sh. Medians "
+            f"and quartiles over rounds; ratios are of slices of the same round. Telemetry and alarms are off where a "
+            f"name does not end in `_watched`.\n\n{titles}\n{table.table(main)}\n## By batch and width\n\n{picture}\n\n"
+            f"{table.table(sweep)}\n## Memory\n\n{memory.table(peaks, main)}\n## Machine\n\n{machine.text(about)}\n"
+            f"`{table.result_line(main)}`\n")
 
 
 def main(root, build, data, *options):

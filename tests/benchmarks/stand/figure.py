@@ -62,6 +62,17 @@ def column(entries, kind, title, axis, labelled):
 
 
 def draw(entries, output):
+    """Why there is no figure; empty if there is one. The numbers stand in the table, whatever happens here."""
+    output.unlink(missing_ok=True)  # not that of other numbers
+    try:
+        draw_with_gnuplot(entries, output)
+        return ""
+    except (OSError, subprocess.CalledProcessError, IndexError) as why:
+        return f"{output.name} was not drawn: {why}"
+
+
+def draw_with_gnuplot(entries, output):
+    """Errors: IndexError where the roofline was skipped, and those of subprocess."""
     columns = column(entries, "batch", "by batch, at width 800", "images per batch", True)
     columns += column(entries, "width", "by width, at batch 128", "width of the hidden layers", False)
     subprocess.run(["gnuplot"], input=SCRIPT.format(output=output, columns=columns), text=True, check=True)

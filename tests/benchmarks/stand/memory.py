@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 
 STAGES = ("teach", "labels_alone", "distil")
+ALLOWED = 200  # MiB
 
 
 def peak(retort, manifest, data, epochs):
@@ -21,12 +22,18 @@ def peak(retort, manifest, data, epochs):
         return usage.ru_maxrss / 1024
 
 
+def excess(peaks):
+    """A sentence; empty if all peaks are allowed."""
+    most = max(peaks.values())
+    return f"the whole of distil.json took {most:.0f} MiB; allowed: {ALLOWED}" if most > ALLOWED else ""
+
+
 def table(peaks, entries):
-    """`entries`: of the contests; the same step by libtorch stands beside it."""
-    rows = [f"| the whole of `distil.json`, {epochs} epoch{'s' * (epochs > 1)} a stage | {value:.0f} |"
+    """`entries`: of the contests. Beside the whole run stands what a single step of it takes already."""
+    rows = [f"| the whole of `distil.json`, {epochs} epoch{'s' * (epochs > 1)} a stage | {value:.0f} | {ALLOWED} |"
             for epochs, value in peaks.items()]
     for name in ("retort", "libtorch"):
         for entry in entries:
             if (entry["contest"], entry["contestant"]) == ("cached", name) and "peak_MiB" in entry:
-                rows.append(f"| the step of the contest `cached` alone, {name} | {entry['peak_MiB']:.0f} |")
-    return "\n".join(["| what | peak, MiB |", "|---|---|"] + rows) + "\n"
+                rows.append(f"| the step of the contest `cached` alone, by {name} | {entry['peak_MiB']:.0f} | |")
+    return "\n".join(["| what | peak, MiB | allowed |", "|---|---|---|"] + rows) + "\n"

@@ -1,33 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the roofline does the matrix products of Retort's step, no more and no fewer: oneDNN lists what it executes."""
+"""Whether the roofline does the matrix products of Retort's step, no more and no fewer: oneDNN lists what it does."""
 import os
+import re
 import subprocess
+from collections import Counter
+from typing import NamedTuple
+
+from runner import Absent
+
+WIDTHS = {"f32": 4, "bf16": 2}
+# "src_f32::blocked:ab:f0", since oneDNN 3 "src:f32::blocked:ab::f0"
+MEMORY = re.compile(r"(src|wei|dst)[_:](\w+?):\w*:blocked:(\w+)")
 
 
-def multiplications(command):
-    """Of all matrix products that the command executes. Whole products and their parts count the same."""
-    listed = subprocess.run(command, check=True, capture_output=True, text=True,
-                            env=os.environ | {"DNNL_VERBOSE": "1"}).stdout
-    count = 0
-    for line in listed.splitlines():
-        fields = line.split(",")  # "onednn_verbose,exec,cpu,matmul,...,shapes,time", with "v1,primitive," since oneDNN 3
-        if "exec" in fields and "matmul" in fields:
-            left, right = fields[-2].split(":")[:2]
-            rows, inner = map(int, left.split("x"))
-            count += rows * inner * int(right.split("x")[1])
-    return count
+class Product(NamedTuple):
+    shape: str  # "128x784:784x800"
+    left: str  # "f32 ab", transposed "f32 ba"
+    right: str
+    result: str  # "f32"
+
+    def operands(self):
+        return self[:3]
+
+
+def product(line):
+    """That of a line of oneDNN's, if it has executed one."""
+    fields = line.split(",")  # "onednn_verbose,exec,cpu,matmul,...,shapes,time", with "v1,primitive," since oneDNN 3
+    if "exec" not in fields or "matmul" not in fields:
+        return None
+    memory = {name: (kind, order) for name, kind, order in MEMORY.findall(line)}
+    return Product(":".join(fields[-2].split(":")[:2]), " ".join(memory["src"]), " ".join(memory["wei"]),
+                   memory["dst"][0])
+
+
+def listed(command):
+    """How often the command executes each product. Errors: Absent, with what it says, where it does not run."""
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"DNNL_VERBOSE": "1"})
+    if done.returncode != 0:
+        raise Absent((done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1])
+    return Counter(filter(None, map(product, done.stdout.splitlines())))
 
 
 def of_step(command):
     """What three steps do more than two: the first ones prepare."""
-    return multiplications(command + ["--steps", "3"]) - multiplications(command + ["--steps", "2"])
+    return listed(command + ["--steps", "3"]) - listed(command + ["--steps", "2"])
+
+
+def command(program, place, options):
+    words = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+    needs = [] if program == "roofline" else ["--data", str(place.data), "--plugins", str(place.plugins)]
+    return [str(place.program(program))] + needs + words
+
+
+def compared(retort, roofline):
+    """Of two steps: a sentence; empty if their products are the same, in any order. The roofline's results may be
+    narrower: where Retort's step leaves float32 of bfloat16 operands, it is bfloat16 that bounds it."""
+    mine, theirs = (Counter(one.operands() for one in step.elements()) for step in (retort, roofline))
+    if not mine or mine != theirs:
+        return f"Retort's step also multiplies {dict(mine - theirs)}, the roofline also {dict(theirs - mine)}"
+    order = lambda one: (one.operands(), WIDTHS[one.result])
+    wider = [b for a, b in zip(sorted(retort.elements(), key=order), sorted(roofline.elements(), key=order))
+             if WIDTHS[b.result] > WIDTHS[a.result]]
+    return f"the roofline's results are wider than those of Retort's step: {wider}" if wider else ""
 
 
 def difference(place, options):
-    """A sentence; empty if all is well."""
-    words = [text for name, value in options.items() for text in (f"--{name}", str(value))]
-    roofline = of_step([str(place.program("roofline"))] + words)
-    retort = of_step([str(place.program("retort")), "--data", str(place.data), "--plugins", str(place.plugins)] + words)
-    if retort == roofline > 0:
-        return ""
-    return f"Retort's step multiplies {retort:,} times, the roofline {roofline:,} times"
+    """As `compared` says it. Errors: Absent."""
+    return compared(of_step(command("retort", place, options)), of_step(command("roofline", place, options)))
