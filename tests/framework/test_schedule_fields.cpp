@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_factor_counts_by_what_it_comes_to_in_the_end) {
         sdk::Range range;
         const char *found, *allowed;
     } cases[] = {
-        {0.5, 0.3, 0.1, {0.05, 100}, "0.1 every 0.3 of the stage makes 0.0005 of 0.5", "0.05 to 100"},
+        {0.5, 0.3, 0.1, {0.05, 100}, "0.1 every 0.3 of the stage makes 5e-04 of 0.5", "0.05 to 100"},
         {4, 0.3, 0, {0.01, 1000}, "0 every 0.3 of the stage makes 0 of 4", "0.01 to 1000"},
         {8, 0.1, 0.5, {1}, "0.5 every 0.1 of the stage makes 0.015625 of 8", "at least 1"},
         {-8, 0.5, 0.5, {-9, -5}, "0.5 every 0.5 of the stage makes -4 of -8", "-9 to -5"},

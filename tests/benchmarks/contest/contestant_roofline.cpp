@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The roofline: exactly the step's matrix products as oneDNN primitives on plain layouts, back to back, nothing else.
 // They share their operands as in the step: weights that a forward read are read by its backward, and so on. In bf16
-// the operands are bfloat16; so are the results, but for the gradients of weights, which are float32.
+// the operands are bfloat16; so are the results, but for the gradients of weights, which are float32; and for those a
+// layer's gradient is there transposed, as the step stores it.
 #include "contest.hpp"
 
 #include <dnnl.hpp>
@@ -80,7 +81,10 @@ class Products {
     void backward(const Network &network, const std::vector<Matrix> &values, bool to_weights, bool to_input) {
         Matrix gradient = filled(values.back().rows, values.back().columns, type_);
         for (std::size_t layer = network.weights.size(); layer-- > 0;) {
-            if (to_weights)
+            if (to_weights && type_ == Type::bf16)
+                multiply(filled(gradient.columns, gradient.rows, type_), false, values[layer], false,
+                         network.gradients[layer]);
+            else if (to_weights)
                 multiply(gradient, true, values[layer], false, network.gradients[layer]);
             if (layer == 0 && !to_input)
                 continue;

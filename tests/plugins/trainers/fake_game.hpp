@@ -69,7 +69,8 @@ class FakeObjective final : public sdk::Objective {
     Options options_;
 };
 
-/// Half the mean squared distance: of the logits from the one-hot label, from the teacher's, or of the locations.
+/// Half the mean squared distance: of the logits from the one-hot label (rows without one count as right), from the
+/// teacher's, or of the locations.
 class FakeLoss final : public sdk::Loss {
   public:
     explicit FakeLoss(On kind) : kind_(kind) {}
@@ -90,13 +91,16 @@ class FakeLoss final : public sdk::Loss {
                            float scale, sdk::Matrix gradient) {
         double sum = 0.0;
         const auto rows = static_cast<float>(from.rows);
-        for (std::size_t r = 0; r < from.rows; ++r)
+        for (std::size_t r = 0; r < from.rows; ++r) {
+            if (!labels.empty() && labels[r] == sdk::unlabelled && to.empty())
+                continue;
             for (std::size_t c = 0; c < from.columns; ++c) {
                 const float one_hot = !labels.empty() && labels[r] == static_cast<std::int32_t>(c) ? 1.0F : 0.0F;
                 const float difference = from.row(r)[c] - (to.empty() ? one_hot : to.row(r)[c]);
                 sum += 0.5 * static_cast<double>(difference * difference);
                 gradient.row(r)[c] += scale * difference / rows;
             }
+        }
         return sum / static_cast<double>(rows);
     }
 
