@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -29,8 +30,8 @@ __attribute__((target("avx512f,avx512bf16"))) void round_by_instruction(const fl
 }
 
 /// Four rows at a time, whose numbers make one of 64 bits.
-RETORT_MULTIVERSION void transpose_loop(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns,
-                                        std::size_t stride, sdk::Bfloat16 *result) {
+RETORT_MULTIVERSION void transpose_block(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns,
+                                         std::size_t stride, sdk::Bfloat16 *result) {
     std::size_t row = 0;
     for (; row + 4 <= rows; row += 4) {
         const sdk::Bfloat16 *const first = values + row * stride;
@@ -60,7 +61,9 @@ void round_to_bfloat16(std::span<const float> values, std::span<sdk::Bfloat16> r
 
 void transpose(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns, std::size_t stride,
                sdk::Bfloat16 *result) {
-    transpose_loop(values, rows, columns, stride, result);
+    constexpr std::size_t block = 64; // columns: what they become stays in the nearest cache until it is whole
+    for (std::size_t first = 0; first < columns; first += block)
+        transpose_block(values + first, rows, std::min(block, columns - first), stride, result + first * rows);
 }
 
 void widen(std::span<const sdk::Bfloat16> values, std::span<float> result) {
