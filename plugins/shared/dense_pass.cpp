@@ -84,7 +84,6 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
     const Strides gradient{out, 1};
     const ActivationFunction activation = network_.shape().activation;
     const bool offset = layer == 0 && offset_columns_ > 0;
-
     Products made;
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
     forward.operands = network_.shape().precision;
@@ -228,18 +227,17 @@ void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradie
     });
 }
 
-/// `values` *= a derivative of the layer's activation. Where dropout worked in place, the activation is known from what
-/// it left, divided by its scale. What it dropped has no gradient then, for only an output that is not read as a tap is
+/// `values` *= a derivative of the layer's activation. Where dropout worked in place, that is known from what it left,
+/// divided by its scale; what it dropped has no gradient then, for only an output that is read as no tap is
 /// overwritten.
 void DensePass::multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::size_t begin,
                             std::span<float> values) const {
     const Layer &made = layers_[layer];
     if (!made.rounded_output.empty())
         return multiply_by_rounded(derivative, made, row, begin, values);
-    const bool in_place = drops(layer) && made.dropped.view().empty();
     const sdk::MatrixBuffer &kept = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
     const std::span<const float> of = kept.view().row(row).subspan(begin, values.size());
-    const float factor = in_place ? 1.0F / dropout_.scale : 1.0F;
+    const float factor = drops(layer) && made.dropped.view().empty() ? 1.0F / dropout_.scale : 1.0F;
     if (derivative == Derivative::first)
         multiply_by_derivative(network_.shape().activation, values, of, factor);
     else

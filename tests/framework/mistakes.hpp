@@ -156,13 +156,9 @@ inline constexpr Mistake mistakes[] = {
 /stages/1/adversaries/0/discriminator/noise/warm_up: 2 is out of range; allowed: 0 to 1 (default 0)
 /stages/1/adversaries/0/discriminator/noise/last: there is no setting "last". Available: schedule, value, final, warm_up, every, factor)"},
     {R"({"type": "soft", "weight": 2})",
-     R"({"type": "soft", "temperature": {"schedule": "cosine", "value": 50, "final": 1, "warm_up": 0}})", ""},
-    {R"({"type": "soft", "weight": 2})",
      R"({"type": "soft", "temperature": {"schedule": "linear", "value": 50, "warm_up": 0.1}})",
      R"(/stages/1/losses/0/temperature/warm_up: 0.1 is out of range; allowed: 0 (default 0)
 /stages/1/losses/0/temperature/final: missing, and its default 0 is out of range; allowed: a number, 1 to 100)"},
-    {R"({"type": "soft", "weight": 2})",
-     R"({"type": "soft", "temperature": {"schedule": "step", "value": 50, "every": 0.5}})", ""},
     {R"({"type": "soft", "weight": 2})", R"({"type": "soft", "temperature": {"schedule": "step", "value": 50}})",
      R"(/stages/1/losses/0/temperature/factor: missing, and its default 0.1 every 0.3 of the stage makes 0.05 of 50 in the end; allowed: what leaves 1 to 100)",
      comes_to},
