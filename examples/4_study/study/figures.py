@@ -71,7 +71,7 @@ def claims(tested, output):
         return
     draw(CLAIMS.format(width=900, height=90 + 24 * len(tested), output=output, last=len(tested) - 0.3,
                        labels=labels_of(f"{one['place']}:  {one['first']} − {one['second']}" for one in tested),
-                       axis="difference in % of the second's test errors: mean, 95 % interval",
+                       axis="difference in % of the second row: mean, 95 % interval",
                        plots=", ".join(f"'-' using 1:2:3:4 with xerrorbars ls {kind}" for kind in shown),
                        points="".join("".join(points) + "e\n" for points in shown.values())))
 
