@@ -64,7 +64,7 @@ struct Teach final : FakeTrainer {
     };
 
     Teach(const Settings &settings, const sdk::TrainerContext &context)
-        : optimizer(settings.optimizer.build({context.services, context.problems, context.random})) {}
+        : optimizer(settings.optimizer.build({{context.services, context.problems, context.random}})) {}
 
     std::unique_ptr<sdk::Optimizer> optimizer;
 };
