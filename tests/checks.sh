@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What is checked beside the tests of the release build.   usage: checks.sh [format|sanitize|fuzz|tidy]...   default: all
+# What is checked beside the tests of the release build.   usage: checks.sh [format|sanitize|tidy|fuzz]...   default: all
 #   format     clang-format has nothing to change
 #   sanitize   built by clang with warnings as errors, the tests pass under AddressSanitizer and
 #              UndefinedBehaviorSanitizer (without the long ones; with SANITIZE_ALL set, with most of them)
-#   fuzz       three minutes of tests/fuzz/run.sh find no crash
 #   tidy       clang-tidy has nothing to say of framework, host, plugins, and the headers that they include
+#   fuzz       three minutes of tests/fuzz/run.sh find no crash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ./bootstrap.sh checks
@@ -35,10 +35,10 @@ tidy() {
     xargs -0 --max-procs "$(nproc)" --max-args 1 clang-tidy -p build/sanitize --quiet --warnings-as-errors='*'
 }
 
-(($#)) || set -- format sanitize fuzz tidy
+(($#)) || set -- format sanitize tidy fuzz
 for check in "$@"; do
   case $check in
-    format | sanitize | fuzz | tidy) "$check" ;;
-    *) echo "usage: tests/checks.sh [format|sanitize|fuzz|tidy]...; there is no check \"$check\"" >&2 && exit 2 ;;
+    format | sanitize | tidy | fuzz) "$check" ;;
+    *) echo "usage: tests/checks.sh [format|sanitize|tidy|fuzz]...; there is no check \"$check\"" >&2 && exit 2 ;;
   esac
 done
