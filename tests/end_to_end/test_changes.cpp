@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_bad_edit_is_told_and_changes_nothing) {
     const Edited edited;
     Process process = edited.start("run");
     edited.await_epochs("run", 1);
-    edited.edit(R"("batch": 100, "shift": 2)", R"("batch": 50, "shift": 2)");
+    edited.edit(R"("batch": 100, "augmentation")", R"("batch": 50, "augmentation")");
     const Outcome outcome = process.wait();
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
     BOOST_TEST(outcome.err ==

@@ -34,7 +34,7 @@ Case faulty(const std::string &cause, const Words &settings) {
 
 /// What follows from a dataset of two numbers and two classes.
 Case faulty_data(const std::string &cause, const std::string &dataset) {
-    return faulty(cause, {"/data/mnist=" + dataset, "/stages/teach/shift=0",
+    return faulty(cause, {"/data/mnist=" + dataset, "/stages/teach/augmentation/shift=0",
                           "/stages/distil/pairs/logits/condition/head/width=2"});
 }
 

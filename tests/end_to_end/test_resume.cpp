@@ -17,7 +17,7 @@ namespace {
 /// Small, but with every observer, noise on the discriminator's samples, and many checkpoints.
 Words settings() {
     return tiny({R"(/observers=[{"type": "csv"}, {"type": "figures"}])", "/checkpoints/every_steps=3",
-                 "/models/teacher/dropout=0.2", "/stages/distil/shift=1", "/stages/distil/epochs=12"});
+                 "/models/teacher/dropout=0.2", "/stages/distil/augmentation/rotation=5", "/stages/distil/epochs=12"});
 }
 
 /// The command on the quick example, and how long it took.

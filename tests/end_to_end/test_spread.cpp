@@ -294,12 +294,13 @@ BOOST_AUTO_TEST_CASE(what_predict_wrote_teaches) {
     check_run(run(place, "recorded", "hidden", hidden));
     BOOST_TEST(!has_report(place.result("hidden"), "teacher")); // hidden_0 has no file of the test split
 
-    settings.emplace_back("/stages/distil/shift=1");
-    const Outcome shifted = run(place, "recorded", "shifted", settings);
-    BOOST_TEST(shifted.exit_code == 3);
-    BOOST_TEST(contains(shifted.err, "/stages/0/shift: the teacher \"teacher\" has a record of each example as it is, "
-                                     "and none of it shifted; allowed: 0"),
-               shifted.err);
+    settings.emplace_back("/stages/distil/augmentation/shift=1");
+    const Outcome moved = run(place, "recorded", "moved", settings);
+    BOOST_TEST(moved.exit_code == 3);
+    BOOST_TEST(contains(moved.err,
+                        "/stages/0/augmentation: the teacher \"teacher\" has a record of each example as it is, "
+                        "and none of it moved; allowed: only zeros"),
+               moved.err);
     settings.back() = "/models/teacher/taps/logits/train=\"\"";
     const Outcome missing = run(place, "recorded", "missing", settings);
     BOOST_TEST(missing.exit_code == 3);

@@ -159,8 +159,9 @@ BOOST_AUTO_TEST_CASE(validation_finds_what_a_scheduled_change_would_stumble_over
                "/changes/0/epoch: 1 is out of range; allowed: none, for the stage has 1 epoch\n"
                "/changes/0/set/stages/0/optimizer/beta1: this trainer takes no changes while it runs [plugin "
                "trainer_supervised, stage teach]");
-    BOOST_TEST(complaint(after(1, R"({"/stages/distil/shift": 1})")) ==
-               "/changes/0/set/stages/1/shift: the dataset's examples are no images and cannot be shifted; allowed: 0 "
+    BOOST_TEST(complaint(after(1, R"({"/stages/distil/augmentation/shift": 1})")) ==
+               "/changes/0/set/stages/1/augmentation: the dataset's examples are no images and cannot be moved; "
+               "allowed: only zeros "
                "[plugin trainer_adversarial_distillation, stage distil]");
     BOOST_TEST(complaint(after(1, R"({"/stages/distil/batch": 10})"))
                    .starts_with("/changes/0/set/stages/1/batch: cannot change while the stage runs; allowed: "));

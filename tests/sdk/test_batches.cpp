@@ -45,8 +45,8 @@ class Images final : public sdk::Dataset {
 };
 
 struct Fixture {
-    [[nodiscard]] sdk::EpochBatches make(std::size_t rows, std::size_t shift = 0, std::uint64_t seed = 3) {
-        return {images, sdk::Split::train, rows, shift, sdk::Random{seed}, services};
+    [[nodiscard]] sdk::EpochBatches make(std::size_t rows, const sdk::Augmentation &augmentation = {}) {
+        return {images, sdk::Split::train, rows, augmentation, sdk::Random{3}, services};
     }
 
     Images images{11};
@@ -60,17 +60,6 @@ std::vector<std::uint64_t> ids_of_epoch(sdk::EpochBatches &batches, std::uint64_
         ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
     }
     return ids;
-}
-
-/// The image moved by definition: pixel (y, x) comes from (y - down, x - right).
-std::vector<float> moved(const std::vector<float> &image, std::ptrdiff_t right, std::ptrdiff_t down, float background) {
-    std::vector<float> result(image.size(), background);
-    for (std::ptrdiff_t y = 0; y < 3; ++y)
-        for (std::ptrdiff_t x = 0; x < 4; ++x)
-            if (y - down >= 0 && y - down < 3 && x - right >= 0 && x - right < 4)
-                result[static_cast<std::size_t>(y * 4 + x)] =
-                    image[static_cast<std::size_t>((y - down) * 4 + x - right)];
-    return result;
 }
 
 } // namespace test_batches
@@ -104,8 +93,8 @@ BOOST_AUTO_TEST_CASE(inputs_labels_and_ids_belong_together) {
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_depends_on_the_step_alone) {
-    auto forwards = make(4, 2);
-    auto straight = make(4, 2);
+    auto forwards = make(4, {.shift = 2});
+    auto straight = make(4, {.shift = 2});
     for (std::uint64_t k = 0; k < 7; ++k)
         (void)forwards.at(k);
     const sdk::Batch expected = forwards.at(7);
@@ -126,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_small_split_makes_smaller_batches) {
 // Batches of every size, shared by every number of replicas.
 BOOST_AUTO_TEST_CASE(replicas_share_every_batch) {
     for (std::size_t rows = 1; rows <= 11; ++rows) {
-        auto whole = make(rows, 1);
+        auto whole = make(rows, {.shift = 1});
         for (std::size_t count = 1; count <= 13; ++count)
             for (std::uint64_t k = whole.per_epoch(); k < 2 * whole.per_epoch(); ++k)
                 BOOST_TEST_CONTEXT(rows << " rows, " << count << " replicas, step " << k) {
@@ -136,7 +125,7 @@ BOOST_AUTO_TEST_CASE(replicas_share_every_batch) {
                     std::size_t next = 0;
                     services.replica_count = count;
                     for (services.replica = 0; services.replica < count; ++services.replica) {
-                        auto shared = make(rows, 1);
+                        auto shared = make(rows, {.shift = 1});
                         const sdk::Batch share = shared.at(k);
                         BOOST_TEST(share.first_row == next);
                         const std::size_t size = share.inputs.rows;
@@ -161,8 +150,8 @@ BOOST_AUTO_TEST_CASE(replicas_read_all_rows_in_order) {
     BOOST_TEST(batches.in_order(2).first_row == 2 * batches.rows());
 }
 
-BOOST_AUTO_TEST_CASE(in_order_is_the_splits_own_order_without_shifts) {
-    auto batches = make(4, 2);
+BOOST_AUTO_TEST_CASE(in_order_is_the_splits_own_order_and_nothing_is_moved) {
+    auto batches = make(4, {.shift = 2});
     std::uint64_t next = 0;
     for (std::uint64_t k = 0; k < 3; ++k) {
         const sdk::Batch batch = batches.in_order(k);
@@ -175,27 +164,8 @@ BOOST_AUTO_TEST_CASE(in_order_is_the_splits_own_order_without_shifts) {
     BOOST_TEST(next == 11U);
 }
 
-BOOST_AUTO_TEST_CASE(an_image_is_moved_by_whole_pixels_and_background_comes_in) {
-    std::vector<float> image(12);
-    for (std::size_t i = 0; i < image.size(); ++i)
-        image[i] = static_cast<float>(i + 1);
-    for (std::ptrdiff_t down = -4; down <= 4; ++down)
-        for (std::ptrdiff_t right = -5; right <= 5; ++right)
-            BOOST_TEST_CONTEXT("right " << right << ", down " << down) {
-                std::vector<float> result = image;
-                sdk::shift_image(result, images.shape, right, down);
-                BOOST_TEST(result == moved(image, right, down, -1.0F), boost::test_tools::per_element());
-            }
-}
-
-BOOST_AUTO_TEST_CASE(each_channel_is_moved_within_itself) {
-    std::vector<float> image{1, 2, 3, 4};
-    sdk::shift_image(image, {2, 1, 2, 0.0F}, 1, 0);
-    BOOST_TEST(image == (std::vector<float>{0, 1, 0, 3}), boost::test_tools::per_element());
-}
-
 BOOST_AUTO_TEST_CASE(shifts_are_uniform_independent_and_new_in_every_epoch) {
-    auto batches = make(11, 1);
+    auto batches = make(11, {.shift = 1});
     std::vector<int> counts(9);
     for (std::uint64_t epoch = 0; epoch < 900; ++epoch) {
         const sdk::Batch batch = batches.at(epoch);
@@ -212,26 +182,47 @@ BOOST_AUTO_TEST_CASE(shifts_are_uniform_independent_and_new_in_every_epoch) {
         BOOST_TEST(std::abs(count - 1100) < 188);
 }
 
+BOOST_AUTO_TEST_CASE(resampled_batches_are_the_images_moved_as_the_streams_say) {
+    const sdk::Augmentation augmentation{.shift = 1, .rotation = 20.0, .scale = 0.1};
+    auto batches = make(4, augmentation);
+    auto plain = make(4);
+    for (std::uint64_t k = 3; k < 6; ++k) { // the second epoch
+        const sdk::Batch batch = batches.at(k);
+        BOOST_TEST(batch.ids.empty());
+        const sdk::Batch expected = plain.at(k);
+        BOOST_TEST(batch.labels == expected.labels, boost::test_tools::per_element());
+        for (std::size_t r = 0; r < batch.inputs.rows; ++r) {
+            std::vector<float> image(12);
+            sdk::move_image(expected.inputs.row(r), image, images.shape,
+                            augmentation.draw(sdk::Random{3}.at("shift").at(1).at(expected.ids[r])));
+            BOOST_TEST(batch.inputs.row(r) == image, boost::test_tools::per_element());
+        }
+    }
+    BOOST_TEST(batches.in_order(0).inputs.row(1)[0] == 2.0F);
+}
+
 BOOST_AUTO_TEST_CASE(impossible_stages_are_reported) {
     struct Case {
         const char *name;
         std::size_t size;
         std::size_t channels;
-        std::size_t shift;
+        sdk::Augmentation augmentation;
         std::vector<std::string> pointers;
     };
 
-    const Case cases[] = {{"all is well", 11, 1, 2, {}},
-                          {"no images, no shift", 11, 0, 0, {}},
-                          {"no images", 11, 0, 1, {"/shift"}},
-                          {"beyond the edge", 11, 1, 3, {"/shift"}},
-                          {"no examples", 0, 1, 3, {"/data", "/shift"}}};
+    const Case cases[] = {{"all is well", 11, 1, {.shift = 2, .rotation = 180.0}, {}},
+                          {"no images, nothing moved", 11, 0, {}, {}},
+                          {"no images, shifted", 11, 0, {.shift = 1}, {"/augmentation"}},
+                          {"no images, turned", 11, 0, {.rotation = 1.0}, {"/augmentation"}},
+                          {"no images, scaled", 11, 0, {.scale = 0.1}, {"/augmentation"}},
+                          {"beyond the edge", 11, 1, {.shift = 3}, {"/augmentation/shift"}},
+                          {"no examples", 0, 1, {.shift = 3}, {"/data", "/augmentation/shift"}}};
     for (const Case &c : cases)
         BOOST_TEST_CONTEXT(c.name) {
             Images data(c.size);
             data.shape.channels = c.channels;
             test::FakeProblems problems;
-            sdk::check_batches(data, c.shift, problems);
+            sdk::check_batches(data, c.augmentation, problems);
             std::vector<std::string> pointers;
             for (const auto &item : problems.items)
                 pointers.push_back(item.first);

@@ -19,9 +19,10 @@ void check_teacher(const sdk::Model &teacher, const Settings &settings, sdk::Pro
         problems.add("/teacher", sdk::in_quotes(settings.teacher.name) +
                                      " has no record of the training examples; allowed: teachers that have one, or "
                                      "that compute");
-    if (settings.shift > 0 && teacher.by_id())
-        problems.add("/shift", "the teacher " + sdk::in_quotes(settings.teacher.name) +
-                                   " has a record of each example as it is, and none of it shifted; allowed: 0");
+    if (settings.augmentation.active() && teacher.by_id())
+        problems.add("/augmentation",
+                     "the teacher " + sdk::in_quotes(settings.teacher.name) +
+                         " has a record of each example as it is, and none of it moved; allowed: only zeros");
 }
 
 } // namespace
@@ -30,14 +31,14 @@ AdversarialDistillation::AdversarialDistillation(const Settings &settings, const
     : settings_(settings), services_(context.services), random_(context.random),
       teacher_(context.parts.model(settings.teacher.name), random_.at("teacher")),
       student_(context.parts.model(settings.student.name)),
-      batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
+      batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.augmentation,
                context.parts.dataset_random(settings.data.name), services_),
-      fresh_batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch, settings.shift,
-                     context.parts.dataset_random(settings.data.name).at("fresh"), services_),
+      fresh_batches_(context.parts.dataset(settings.data.name), sdk::Split::train, settings.batch,
+                     settings.augmentation, context.parts.dataset_random(settings.data.name).at("fresh"), services_),
       evaluations_(student_, context.parts.dataset(settings.data.name)), telemetry_(settings.telemetry_every),
       alarms_(settings.alarms, settings.on_alarm, student_) {
     const sdk::Dataset &dataset = context.parts.dataset(settings.data.name);
-    sdk::check_batches(dataset, settings.shift, context.problems);
+    sdk::check_batches(dataset, settings.augmentation, context.problems);
     sdk::check_classes(student_, settings.student.name, dataset, "/student", context.problems);
     if (settings.teacher.name == settings.student.name)
         context.problems.add("/student", "teacher and student are both " + sdk::in_quotes(settings.student.name) +
@@ -93,7 +94,7 @@ void AdversarialDistillation::prepare_heads(bool initialise) {
 
 void AdversarialDistillation::prepare_teacher(std::span<const TeacherOutput> unfitted) {
     teacher_.fit(unfitted, batches_, services_);
-    if (settings_.shift == 0)
+    if (!settings_.augmentation.active())
         teacher_.cache(settings_.teacher_cache * 0x100000, batches_, services_);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/augmentation.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 #include <retort/sdk/roles/discriminator.hpp>
 #include <retort/sdk/roles/head.hpp>
@@ -102,7 +103,7 @@ struct Settings {
     sdk::Reference<sdk::Dataset> data;
     std::uint64_t epochs = 20;
     std::uint64_t batch = 250;
-    std::uint64_t shift = 0;
+    sdk::Augmentation augmentation;
     sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
     sdk::Map<PairSettings> pairs;
     std::vector<AdversarySettings> adversaries;
@@ -118,15 +119,14 @@ struct Settings {
         field.required("data", data, "The dataset to train on.");
         field("epochs", epochs, "How often every training example is seen.", {1, 1e6});
         field("batch", batch, "Examples per step; the last batch of an epoch may be short.", {1, 1e6});
-        field("shift", shift, "Each image is moved by up to this many pixels, at random, in both directions.",
-              {0, 1e4});
+        field("augmentation", augmentation, "How far each image is moved, at random and anew in every epoch.");
         field("optimizer", optimizer, "Of the student and its heads.");
         field("pairs", pairs, "Where teacher and student meet: one tap of each, with heads over one space.");
         field("adversaries", adversaries, "Discriminators, each with its game. None: the losses alone.");
         field("losses", losses, "What is minimised besides: a weighted sum.");
         field("teacher_cache", teacher_cache,
               "MiB of the teacher's outputs to keep in memory, those of each of its members where it is an ensemble. "
-              "With more of them, or with shifts, the teacher runs on every batch.",
+              "With more of them, or with augmentation, the teacher runs on every batch.",
               {0, 1e6});
         field("telemetry_every", telemetry_every,
               "Steps from one measurement of each term's gradient with respect to the student's weights to the next. "

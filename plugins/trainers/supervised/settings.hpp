@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <retort/sdk/augmentation.hpp>
 #include <retort/sdk/roles/dataset.hpp>
 #include <retort/sdk/roles/loss.hpp>
 #include <retort/sdk/roles/model.hpp>
@@ -42,7 +43,7 @@ struct Settings {
     sdk::Reference<sdk::Dataset> data;
     std::uint64_t epochs = 20;
     std::uint64_t batch = 250;
-    std::uint64_t shift = 0;
+    sdk::Augmentation augmentation;
     sdk::ComponentSpec<sdk::Optimizer> optimizer{"adam"};
     std::vector<LossSettings> losses{{sdk::ComponentSpec<sdk::Loss>("cross_entropy"), 1.0}};
     std::optional<SamplesSettings> samples;
@@ -52,8 +53,7 @@ struct Settings {
         field.required("data", data, "The dataset to train on.");
         field("epochs", epochs, "How often every training example is seen.", {1, 1e6});
         field("batch", batch, "Examples per step; the last batch of an epoch may be short.", {1, 1e6});
-        field("shift", shift, "Each image is moved by up to this many pixels, at random, in both directions.",
-              {0, 1e4});
+        field("augmentation", augmentation, "How far each image is moved, at random and anew in every epoch.");
         field("optimizer", optimizer, "Of the model.");
         field("losses", losses, "What is minimised: a weighted sum.");
         field("samples", samples,

@@ -13,10 +13,10 @@ namespace retort::trainer_supervised {
 Supervised::Supervised(const Settings &settings, const sdk::TrainerContext &context)
     : settings_(settings), services_(context.services), random_(context.random),
       model_(context.parts.model(settings.model.name)), dataset_(context.parts.dataset(settings.data.name)),
-      logits_(model_.taps().size() - 1), batches_(dataset_, sdk::Split::train, settings.batch, settings.shift,
+      logits_(model_.taps().size() - 1), batches_(dataset_, sdk::Split::train, settings.batch, settings.augmentation,
                                                   context.parts.dataset_random(settings.data.name), services_),
       evaluations_(model_, dataset_) {
-    sdk::check_batches(dataset_, settings.shift, context.problems);
+    sdk::check_batches(dataset_, settings.augmentation, context.problems);
     sdk::check_classes(model_, settings.model.name, dataset_, "/model", context.problems);
     build_terms(context);
     optimizer_ = sdk::build_or_report(settings.optimizer,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/augmentation.hpp>
 #include <retort/sdk/batch.hpp>
 #include <retort/sdk/profile.hpp>
 #include <retort/sdk/random.hpp>
@@ -11,51 +12,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <numeric>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace retort::sdk {
 
-/// Moves an image in place by `right` columns and `down` rows (negative: left, up); what comes in from outside is the
-/// background. `image` holds shape.channels * shape.height * shape.width numbers.
-inline void shift_image(std::span<float> image, const ImageShape &shape, std::ptrdiff_t right, std::ptrdiff_t down) {
-    const auto height = static_cast<std::ptrdiff_t>(shape.height);
-    const auto width = static_cast<std::ptrdiff_t>(shape.width);
-    const std::ptrdiff_t first = std::clamp(right, std::ptrdiff_t{0}, width); // columns that keep something
-    const std::ptrdiff_t last = std::clamp(width + right, std::ptrdiff_t{0}, width);
-    for (std::size_t channel = 0; channel < shape.channels; ++channel) {
-        float *const plane = image.data() + channel * shape.height * shape.width;
-        for (std::ptrdiff_t i = 0; i < height; ++i) {
-            const std::ptrdiff_t y = down > 0 ? height - 1 - i : i; // a row is read before it is overwritten
-            float *const row = plane + y * width;
-            if (y - down < 0 || y - down >= height || first >= last) {
-                std::fill(row, row + width, shape.background);
-                continue;
-            }
-            const float *const source = row - down * width;
-            std::memmove(row + first, source + first - right, static_cast<std::size_t>(last - first) * sizeof(float));
-            std::fill(row, row + first, shape.background);
-            std::fill(row + last, row + width, shape.background);
-        }
-    }
-}
-
-/// Reports what makes a stage on `dataset` impossible: no training examples ("/data"), or a `shift` ("/shift") of what
-/// is no image or beyond its edge.
-inline void check_batches(const Dataset &dataset, std::size_t shift, Problems &problems) {
+/// Reports what makes a stage on `dataset` impossible: no training examples ("/data"), or an augmentation of what is no
+/// image or beyond its edge ("/augmentation").
+inline void check_batches(const Dataset &dataset, const Augmentation &augmentation, Problems &problems) {
     if (dataset.size(Split::train) == 0)
         problems.add("/data", "the dataset has no training examples; training needs at least one");
-    const ImageShape shape = dataset.image_shape();
-    if (shift > 0 && shape.channels == 0)
-        problems.add("/shift", "the dataset's examples are no images and cannot be shifted; allowed: 0");
-    else if (shift > 0 && shift >= std::min(shape.height, shape.width))
-        problems.add("/shift", "a shift by " + std::to_string(shift) + " leaves nothing of an image of " +
-                                   std::to_string(shape.height) + " by " + std::to_string(shape.width) +
-                                   "; allowed: less than its smaller side");
+    check_augmentation(augmentation, dataset.image_shape(), problems);
 }
 
 /// The mini-batches of a stage, as a function of the step and nothing else: an epoch is one shuffle of a split, its
@@ -64,14 +33,13 @@ inline void check_batches(const Dataset &dataset, std::size_t shift, Problems &p
 /// where they do not divide evenly, and none at all where there are fewer rows than replicas.
 class EpochBatches {
   public:
-    /// `rows`: of a batch; a smaller split makes it smaller. `shift`: each example is moved by whole pixels uniform in
-    /// [-shift, shift], right and down. `random`: as a rule Parts::dataset_random. `dataset` and `services` must
-    /// outlive this. Computes nothing.
-    EpochBatches(const Dataset &dataset, Split split, std::size_t rows, std::size_t shift, Random random,
+    /// `rows`: of a batch; a smaller split makes it smaller. `random`: as a rule Parts::dataset_random. `dataset`
+    /// and `services` must outlive this. Computes nothing.
+    EpochBatches(const Dataset &dataset, Split split, std::size_t rows, const Augmentation &augmentation, Random random,
                  Services &services)
         : dataset_(dataset), split_(split), size_(dataset.size(split)),
-          rows_(std::max<std::size_t>(1, std::min(rows, size_))), shift_(shift), shape_(dataset.image_shape()),
-          random_(random), services_(services) {}
+          rows_(std::max<std::size_t>(1, std::min(rows, size_))), augmentation_(augmentation),
+          shape_(dataset.image_shape()), random_(random), services_(services) {}
 
     /// Rows of a whole batch, which the replicas share; `in_order` gives all of them.
     [[nodiscard]] std::size_t rows() const { return rows_; }
@@ -99,8 +67,9 @@ class EpochBatches {
         select_epoch(step / per_epoch());
         const std::span<const std::uint64_t> whole = chunk(order_, step % per_epoch());
         const std::size_t first = first_of_share(whole.size());
-        const Batch batch = read(whole.subspan(first, share_of(whole.size())), shift_);
-        return {batch.inputs, batch.labels, shift_ == 0 ? batch.ids : std::span<const std::uint64_t>{}, first, split_};
+        const Batch batch = read(whole.subspan(first, share_of(whole.size())), augmentation_);
+        const auto ids = augmentation_.active() ? std::span<const std::uint64_t>{} : batch.ids;
+        return {batch.inputs, batch.labels, ids, first, split_};
     }
 
     /// Batch `index` of the split in its own order, nothing moved: for fitting and caching. Rows count from the first
@@ -109,7 +78,7 @@ class EpochBatches {
         const Phase phase(services_, "data");
         ids_.resize(std::min(rows_, size_ - index * rows_));
         std::iota(ids_.begin(), ids_.end(), index * rows_);
-        Batch batch = read(ids_, 0);
+        Batch batch = read(ids_, {});
         batch.first_row = index * rows_;
         return batch;
     }
@@ -140,35 +109,35 @@ class EpochBatches {
         return all.subspan(first, std::min(rows_, all.size() - first));
     }
 
-    Batch read(std::span<const std::uint64_t> ids, std::size_t shift) {
+    Batch read(std::span<const std::uint64_t> ids, const Augmentation &augmentation) {
         if (labels_.empty()) {
             inputs_ = MatrixBuffer(rows_, dataset_.width());
+            unmoved_ = MatrixBuffer(augmentation_.resamples() ? rows_ : 0, dataset_.width());
             labels_.resize(rows_);
         }
         const Matrix inputs = inputs_.view(ids.size());
+        const Matrix unmoved = augmentation.resamples() ? unmoved_.view(ids.size()) : inputs;
         const std::span<std::int32_t> labels(labels_.data(), ids.size());
         const Random stream = random_.at("shift").at(epoch_);
         services_.parallel_for(ids.size(), 16, [&](std::size_t begin, std::size_t end) {
             const std::size_t count = end - begin;
-            dataset_.read(split_, ids.subspan(begin, count), inputs.slice(begin, count), labels.subspan(begin, count));
-            for (std::size_t row = begin; shift > 0 && row < end; ++row)
-                move(inputs.row(row), shift, stream.at(ids[row]));
+            dataset_.read(split_, ids.subspan(begin, count), unmoved.slice(begin, count), labels.subspan(begin, count));
+            for (std::size_t row = begin; augmentation.active() && row < end; ++row) {
+                const Motion motion = augmentation.draw(stream.at(ids[row]));
+                if (augmentation.resamples())
+                    move_image(unmoved.row(row), inputs.row(row), shape_, motion);
+                else
+                    shift_image(inputs.row(row), shape_, motion.right, motion.down);
+            }
         });
         return {inputs, labels, ids, 0, split_};
-    }
-
-    void move(std::span<float> image, std::size_t shift, Random random) const {
-        const auto offset = [&](std::uint64_t index) {
-            return static_cast<std::ptrdiff_t>(random.below(index, 2 * shift + 1)) - static_cast<std::ptrdiff_t>(shift);
-        };
-        shift_image(image, shape_, offset(0), offset(1));
     }
 
     const Dataset &dataset_;
     Split split_;
     std::size_t size_;
     std::size_t rows_;
-    std::size_t shift_;
+    Augmentation augmentation_;
     ImageShape shape_;
     Random random_;
     Services &services_;
@@ -176,6 +145,7 @@ class EpochBatches {
     std::vector<std::uint64_t> order_;
     std::vector<std::uint64_t> ids_; // of the last in_order
     MatrixBuffer inputs_;
+    MatrixBuffer unmoved_; // where images are resampled
     std::vector<std::int32_t> labels_;
 };
 

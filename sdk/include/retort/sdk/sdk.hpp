@@ -4,6 +4,7 @@
 // Everything that a plugin may use. Each header also stands alone.
 
 #include <retort/sdk/arena.hpp>
+#include <retort/sdk/augmentation.hpp>
 #include <retort/sdk/batches.hpp>
 #include <retort/sdk/bfloat16.hpp>
 #include <retort/sdk/calibration.hpp>

@@ -24,7 +24,10 @@ const Mistake mistakes[] = {
      [](Stage &stage) { stage.settings.student.name = "teacher"; },
      {"/student"},
      "teacher and student are both \"teacher\""},
-    {"shifts of what is no image", [](Stage &stage) { stage.settings.shift = 1; }, {"/shift"}, "no images"},
+    {"augmentation of what is no image",
+     [](Stage &stage) { stage.settings.augmentation.shift = 1; },
+     {"/augmentation"},
+     "no images"},
     {"a student with other classes",
      [](Stage &stage) {
          static FakeModel other(4, 2, 5, 1);
@@ -83,7 +86,7 @@ BOOST_AUTO_TEST_CASE(the_teacher_stays_as_it_is_and_runs_without_noise) {
 BOOST_AUTO_TEST_CASE(without_adversaries_it_is_supervised_training_byte_for_byte) {
     Stage stage;
     stage.settings.adversaries.clear();
-    stage.settings.shift = 0;
+    stage.settings.augmentation.shift = 0;
     stage.run(12);
     BOOST_TEST(stage.teacher.forwards == 0);
 

@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(a_stage_learns_from_labels_unless_it_says_otherwise) {
     const std::string text = Listing::of(settings);
     for (const char *line :
          {"\nteacher!: reference model = ", "\nstudent!: reference model = ", "\ndata!: reference dataset = ",
-          "\nepochs: integer 1..1e+06 = 20", "\nbatch: integer 1..1e+06 = 250", "\nshift: integer 0..10000 = 0",
+          "\nepochs: integer 1..1e+06 = 20", "\nbatch: integer 1..1e+06 = 250",
+          "\naugmentation: record\nshift: integer 0..10000 = 0\nrotation: real 0..180 = 0\nscale: real 0..0.9 = 0",
           "\noptimizer: component optimizer = adam", "\npairs: map of 0", "\nadversaries: list of 0",
           "\nlosses: list of 1 \n: record\n!: component loss = cross_entropy\nweight: schedule 0..1e+06 = 1",
           "\nteacher_cache: integer 0..1e+06 = 256", "\ntelemetry_every: integer 0..1e+09 = 100"})

@@ -40,7 +40,7 @@ class Twice final : public sdk::Head {
 
 struct Fixture : Stage {
     sdk::Services &services = surroundings.services;
-    sdk::EpochBatches batches{data, sdk::Split::train, 10, 0, sdk::Random{1}, services};
+    sdk::EpochBatches batches{data, sdk::Split::train, 10, {}, sdk::Random{1}, services};
     FakeHead head{{0, true, false}, {surroundings.context(), 5}};
     Teacher subject{teacher};
 };
@@ -138,10 +138,10 @@ BOOST_AUTO_TEST_CASE(cached_and_computed_teacher_outputs_give_the_same_bytes) {
     BOOST_TEST(cached.condition_head->rows_seen == 23U); // each example once, in order
 }
 
-BOOST_AUTO_TEST_CASE(shifted_batches_run_the_teacher_on_what_the_student_sees) {
+BOOST_AUTO_TEST_CASE(moved_batches_run_the_teacher_on_what_the_student_sees) {
     Stage stage;
     stage.data.shape = {1, 2, 2, 0.0F};
-    stage.settings.shift = 1;
+    stage.settings.augmentation.shift = 1;
     stage.settings.batch = 23;
     stage.settings.losses = {{fake_loss(sdk::Loss::On::logits), 1.0, {}}};
     stage.settings.optimizer = fake_optimizer(0.0F);

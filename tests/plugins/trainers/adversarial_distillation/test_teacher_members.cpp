@@ -80,7 +80,7 @@ class Three final : public sdk::Model {
 
 struct Members : Stage {
     sdk::Services &services = surroundings.services;
-    sdk::EpochBatches batches{data, sdk::Split::train, 10, 0, sdk::Random{1}, services};
+    sdk::EpochBatches batches{data, sdk::Split::train, 10, {}, sdk::Random{1}, services};
 };
 
 } // namespace
@@ -188,13 +188,13 @@ BOOST_AUTO_TEST_CASE(a_teacher_that_knows_examples_by_number_needs_a_record_of_e
     three.knows_ids = true;
     parts.models["teacher"] = &three;
     data.shape = {1, 2, 2, 0.0F};
-    settings.shift = 1;
+    settings.augmentation.shift = 1;
     build();
     const std::vector<std::pair<std::string, std::string>> expected{
         {"/teacher", R"("teacher" has no record of the training examples; allowed: teachers that have one, or that )"
                      "compute"},
-        {"/shift",
-         R"(the teacher "teacher" has a record of each example as it is, and none of it shifted; allowed: 0)"}};
+        {"/augmentation",
+         R"(the teacher "teacher" has a record of each example as it is, and none of it moved; allowed: only zeros)"}};
     BOOST_TEST_REQUIRE(surroundings.problems.items.size() == 2U);
     for (std::size_t i = 0; i < 2; ++i) {
         BOOST_TEST(surroundings.problems.items[i].first == expected[i].first);

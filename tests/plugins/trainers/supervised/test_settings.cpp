@@ -15,7 +15,10 @@ model!: reference model =
 data!: reference dataset = 
 epochs: integer 1..1e+06 = 20
 batch: integer 1..1e+06 = 250
+augmentation: record
 shift: integer 0..10000 = 0
+rotation: real 0..180 = 0
+scale: real 0..0.9 = 0
 optimizer: component optimizer = adam
 losses: list of 1 
 : record

@@ -67,15 +67,15 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_weighted_losses) {
 
 BOOST_AUTO_TEST_CASE(mistakes_are_reported) {
     supervised.losses = {{fake_loss(sdk::Loss::On::labels), 1.0}, {fake_loss(sdk::Loss::On::logits), 1.0}};
-    supervised.shift = 1;
+    supervised.augmentation.shift = 1;
     const Supervised subject(supervised, context());
     BOOST_TEST_REQUIRE(surroundings.problems.items.size() == 2U);
-    BOOST_TEST(surroundings.problems.items[0].first == "/shift");
+    BOOST_TEST(surroundings.problems.items[0].first == "/augmentation");
     BOOST_TEST(surroundings.problems.items[1].first == "/losses/1/type");
 
     surroundings.problems.items.clear();
     supervised.losses.clear();
-    supervised.shift = 0;
+    supervised.augmentation.shift = 0;
     const Supervised without(supervised, context());
     BOOST_TEST_REQUIRE(surroundings.problems.items.size() == 1U);
     BOOST_TEST(surroundings.problems.items[0].first == "/losses");

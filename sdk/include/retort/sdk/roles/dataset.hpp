@@ -16,10 +16,10 @@ namespace retort::sdk {
 
 /// Geometry of one example, where it is an image: width() == channels * height * width, channel by channel, row by row.
 struct ImageShape {
-    std::size_t channels = 0; ///< 0: the examples are no images, and augmentation by shifts is refused
+    std::size_t channels = 0; ///< 0: the examples are no images, and augmentation is refused
     std::size_t height = 0;
     std::size_t width = 0;
-    float background = 0.0F; ///< what a shift moves in from outside
+    float background = 0.0F; ///< what augmentation moves in from outside
 };
 
 struct DatasetContext : Context {
