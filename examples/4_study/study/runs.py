@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from design import REPORTED
 
@@ -28,18 +29,32 @@ class Bench:
         """What came of each. As many at a time as there are processors, with one thread each: two small networks beside
         each other are trained in less time than one after the other with two threads, and how many processors there are
         changes no result."""
-        # The pool begins tasks in this order: what a run waits for has begun before it.
+        with self._pool() as pool:
+            teachers = self._submit_teachers(pool, runs)
+            return [one.result() for one in [pool.submit(self._outcome, run, teachers) for run in runs]]
+
+    def teach(self, runs):
+        """Trains the teachers of all of the runs, as many at a time."""
+        with self._pool() as pool:
+            for one in self._submit_teachers(pool, runs).values():
+                one.result()
+
+    @contextmanager
+    def _pool(self):
+        """It begins tasks in the order in which they are submitted; an error cancels those that have not begun."""
         pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
         try:
-            teachers = {}
-            for run in runs:
-                for kind in kinds(run):
-                    of = (run.place.data, run.seed)
-                    if (of, kind) not in teachers:
-                        teachers[of, kind] = pool.submit(self._teachers, *of, kind, teachers.get((of, "single")))
-            return [one.result() for one in [pool.submit(self._outcome, run, teachers) for run in runs]]
+            yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+    def _submit_teachers(self, pool, runs):
+        """{(of, kind): task}. The single ones begin first, for the others wait for theirs."""
+        wanted = dict.fromkeys(((run.place.data, run.seed), kind) for run in runs for kind in kinds(run))
+        teachers = {}
+        for of, kind in sorted(wanted, key=lambda one: one[1] != "single"):
+            teachers[of, kind] = pool.submit(self._teachers, *of, kind, teachers.get((of, "single")))
+        return teachers
 
     def _outcome(self, run, trained):
         taught = [trained[(run.place.data, run.seed), kind].result() for kind in kinds(run)]

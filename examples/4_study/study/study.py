@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Carries a plan out: tuning, survey, confirmation, claims."""
+import itertools
 import statistics
 
 import tests_of_claims
@@ -53,9 +54,11 @@ class Study:
         """{(place, row): [outcome of each seed]}, after each seed."""
         found = {}
         places = [Place.of(text) for text in self.design.confirmation["places"]]
-        for seed in self.design.confirmation["seeds"]:
-            runs = [self.design.run(place, row, seed, chosen[place])
-                    for place in places for row in self.design.claimed_rows(place)]
+        runs_of = {seed: [self.design.run(place, row, seed, chosen[place])
+                          for place in places for row in self.design.claimed_rows(place)]
+                   for seed in self.design.confirmation["seeds"]}
+        self.bench.teach(list(itertools.chain(*runs_of.values())))  # first, as teachers of one seed keep one processor busy
+        for runs in runs_of.values():
             for run, outcome in zip(runs, self.run(runs), strict=True):
                 found.setdefault((run.place, run.row), []).append(outcome)
             yield dict(sorted(found.items(), key=lambda item: places.index(item[0][0])))
