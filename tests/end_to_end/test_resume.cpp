@@ -17,7 +17,9 @@ namespace {
 /// Small, but with every observer, noise on the discriminator's samples, and many checkpoints.
 Words settings() {
     return tiny({R"(/observers=[{"type": "csv"}, {"type": "figures"}])", "/checkpoints/every_steps=3",
-                 "/models/teacher/dropout=0.2", "/stages/distil/augmentation/rotation=5", "/stages/distil/epochs=12"});
+                 "/models/teacher/dropout=0.2",
+                 R"(/stages/distil/augmentation={"shift": 1, "rotation": 5, "scale": 0.1})",
+                 "/stages/distil/epochs=12"});
 }
 
 /// The command on the quick example, and how long it took.

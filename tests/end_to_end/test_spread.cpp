@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(what_predict_wrote_teaches) {
     BOOST_TEST(moved.exit_code == 3);
     BOOST_TEST(contains(moved.err,
                         "/stages/0/augmentation: the teacher \"teacher\" has a record of each example as it is, "
-                        "and none of it moved; allowed: only zeros"),
+                        "and none of it moved; allowed: a shift, rotation and scale of 0"),
                moved.err);
     settings.back() = "/models/teacher/taps/logits/train=\"\"";
     const Outcome missing = run(place, "recorded", "missing", settings);

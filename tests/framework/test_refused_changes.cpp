@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(validation_finds_what_a_scheduled_change_would_stumble_over
                "trainer_supervised, stage teach]");
     BOOST_TEST(complaint(after(1, R"({"/stages/distil/augmentation/shift": 1})")) ==
                "/changes/0/set/stages/1/augmentation: the dataset's examples are no images and cannot be moved; "
-               "allowed: only zeros "
+               "allowed: a shift, rotation and scale of 0 "
                "[plugin trainer_adversarial_distillation, stage distil]");
     BOOST_TEST(complaint(after(1, R"({"/stages/distil/batch": 10})"))
                    .starts_with("/changes/0/set/stages/1/batch: cannot change while the stage runs; allowed: "));

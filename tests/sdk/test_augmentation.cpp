@@ -82,6 +82,25 @@ BOOST_AUTO_TEST_CASE(a_quarter_turn_goes_clockwise) {
                boost::test_tools::tolerance(1e-5F) << boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_half_turn_of_what_is_not_square_reverses_it) {
+    std::vector<float> reversed = numbered(12);
+    std::reverse(reversed.begin(), reversed.end());
+    BOOST_TEST(moved(numbered(12), shape, {0, 0, std::numbers::pi, 1.0}) == reversed,
+               boost::test_tools::tolerance(1e-5F) << boost::test_tools::per_element());
+}
+
+// At half the size the two pixels of a row come from -0.5 and 1.5, each half a pixel outside.
+BOOST_AUTO_TEST_CASE(the_edge_is_blended_with_the_background) {
+    const std::vector<float> pair{4, 8};
+    const sdk::Motion half{0, 0, 0.0, 0.5};
+    BOOST_TEST(moved(pair, {1, 1, 2, 0.0F}, half) == (std::vector<float>{2, 4}), boost::test_tools::per_element());
+    BOOST_TEST(moved(pair, {1, 2, 1, 0.0F}, half) == (std::vector<float>{2, 4}), boost::test_tools::per_element());
+    BOOST_TEST(moved({5}, {1, 1, 1, 0.0F}, {0, 0, 1.0, 0.1}) == std::vector<float>{5},
+               boost::test_tools::per_element());
+    BOOST_TEST(moved(numbered(12), shape, {10000, -10000, 1.0, 0.1}) == std::vector<float>(12, background),
+               boost::test_tools::per_element());
+}
+
 // Of a function that is linear the bilinear interpolation is exact: the result is the function at the place that the
 // definition names, wherever that is within the image.
 BOOST_AUTO_TEST_CASE(pixels_come_from_where_the_definition_says) {

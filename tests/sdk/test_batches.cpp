@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_small_split_makes_smaller_batches) {
 // Batches of every size, shared by every number of replicas.
 BOOST_AUTO_TEST_CASE(replicas_share_every_batch) {
     for (std::size_t rows = 1; rows <= 11; ++rows) {
-        auto whole = make(rows, {.shift = 1});
+        auto whole = make(rows, {.shift = 1, .rotation = 20.0});
         for (std::size_t count = 1; count <= 13; ++count)
             for (std::uint64_t k = whole.per_epoch(); k < 2 * whole.per_epoch(); ++k)
                 BOOST_TEST_CONTEXT(rows << " rows, " << count << " replicas, step " << k) {
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(replicas_share_every_batch) {
                     std::size_t next = 0;
                     services.replica_count = count;
                     for (services.replica = 0; services.replica < count; ++services.replica) {
-                        auto shared = make(rows, {.shift = 1});
+                        auto shared = make(rows, {.shift = 1, .rotation = 20.0});
                         const sdk::Batch share = shared.at(k);
                         BOOST_TEST(share.first_row == next);
                         const std::size_t size = share.inputs.rows;
@@ -199,6 +199,19 @@ BOOST_AUTO_TEST_CASE(resampled_batches_are_the_images_moved_as_the_streams_say) 
         }
     }
     BOOST_TEST(batches.in_order(0).inputs.row(1)[0] == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(how_rows_are_shared_between_threads_changes_no_image) {
+    const Images many{40};
+    const sdk::Augmentation augmentation{.shift = 1, .rotation = 20.0, .scale = 0.1};
+    sdk::EpochBatches one{many, sdk::Split::train, 40, augmentation, sdk::Random{3}, services};
+    const sdk::Batch expected = one.at(0);
+    test::FakeServices two_parts;
+    two_parts.parts = 2;
+    sdk::EpochBatches two{many, sdk::Split::train, 40, augmentation, sdk::Random{3}, two_parts};
+    const sdk::Batch found = two.at(0);
+    for (std::size_t r = 0; r < 40; ++r)
+        BOOST_TEST(found.inputs.row(r) == expected.inputs.row(r), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(impossible_stages_are_reported) {

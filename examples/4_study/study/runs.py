@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
 from design import REPORTED
@@ -31,12 +31,15 @@ class Bench:
         changes no result."""
         with self._pool() as pool:
             teachers = self._submit_teachers(pool, runs)
-            return [one.result() for one in [pool.submit(self._outcome, run, teachers) for run in runs]]
+            tasks = [pool.submit(self._outcome, run, teachers) for run in runs]
+            for one in as_completed(tasks):
+                one.result()  # an error is told when it comes, not when its turn does
+            return [one.result() for one in tasks]
 
     def teach(self, runs):
         """Trains the teachers of all of the runs, as many at a time."""
         with self._pool() as pool:
-            for one in self._submit_teachers(pool, runs).values():
+            for one in as_completed(self._submit_teachers(pool, runs).values()):
                 one.result()
 
     @contextmanager

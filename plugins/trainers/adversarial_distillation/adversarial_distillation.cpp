@@ -20,9 +20,9 @@ void check_teacher(const sdk::Model &teacher, const Settings &settings, sdk::Pro
                                      " has no record of the training examples; allowed: teachers that have one, or "
                                      "that compute");
     if (settings.augmentation.active() && teacher.by_id())
-        problems.add("/augmentation",
-                     "the teacher " + sdk::in_quotes(settings.teacher.name) +
-                         " has a record of each example as it is, and none of it moved; allowed: only zeros");
+        problems.add("/augmentation", "the teacher " + sdk::in_quotes(settings.teacher.name) +
+                                          " has a record of each example as it is, and none of it moved; allowed: a "
+                                          "shift, rotation and scale of 0");
 }
 
 } // namespace

@@ -34,16 +34,16 @@ struct Augmentation {
 
     void fields(Fields &field) {
         field("shift", shift, "Each image is moved by up to this many whole pixels in both directions.", {0, 1e4});
-        field("rotation", rotation, "It is turned about its middle by up to this many degrees, either way.",
+        field("rotation", rotation, "Each image is turned about its middle by up to this many degrees, either way.",
               {0.0, 180.0});
-        field("scale", scale, "Its lengths are multiplied by 1 - scale to 1 + scale.", {0.0, 0.9});
+        field("scale", scale, "Each image's lengths are multiplied by 1 - scale to 1 + scale.", {0.0, 0.9});
     }
 
     [[nodiscard]] bool resamples() const { return rotation > 0.0 || scale > 0.0; }
 
     [[nodiscard]] bool active() const { return shift > 0 || resamples(); }
 
-    /// A motion, each of its numbers uniform in its range and independent of the others.
+    /// A motion, each of its numbers uniform in its range and independent of the others. [any thread]
     [[nodiscard]] Motion draw(Random random) const {
         const auto whole = [&](std::uint64_t index) {
             return static_cast<std::ptrdiff_t>(random.below(index, 2 * shift + 1)) - static_cast<std::ptrdiff_t>(shift);
@@ -56,7 +56,7 @@ struct Augmentation {
 };
 
 /// Moves an image in place by `right` columns and `down` rows (negative: left, up); what comes in from outside is the
-/// background. `image` holds shape.channels * shape.height * shape.width numbers.
+/// background. `image` holds shape.channels * shape.height * shape.width numbers. [any thread]
 inline void shift_image(std::span<float> image, const ImageShape &shape, std::ptrdiff_t right, std::ptrdiff_t down) {
     const auto height = static_cast<std::ptrdiff_t>(shape.height);
     const auto width = static_cast<std::ptrdiff_t>(shape.width);
@@ -79,9 +79,9 @@ inline void shift_image(std::span<float> image, const ImageShape &shape, std::pt
     }
 }
 
-/// `image` moved, into `result`, another place of the same size. With c the image's middle and t the shift, the pixel
-/// at p is what stands at c + R(-angle) (p - c - t) / factor, bilinear between the four pixels around that; outside of
-/// the image is background.
+/// `image` moved, into `result`, another place; both hold shape.channels * shape.height * shape.width numbers. With c
+/// the image's middle and t the shift, the pixel at p is what stands at c + R(-angle) (p - c - t) / factor, bilinear
+/// between the four pixels around that; outside of the image is background.
 inline void move_image(std::span<const float> image, std::span<float> result, const ImageShape &shape,
                        const Motion &motion) {
     const auto height = static_cast<std::ptrdiff_t>(shape.height);
@@ -121,7 +121,9 @@ inline void check_augmentation(const Augmentation &augmentation, const ImageShap
     if (!augmentation.active())
         return;
     if (shape.channels == 0)
-        problems.add("/augmentation", "the dataset's examples are no images and cannot be moved; allowed: only zeros");
+        problems.add(
+            "/augmentation",
+            "the dataset's examples are no images and cannot be moved; allowed: a shift, rotation and scale of 0");
     else if (augmentation.shift >= std::min(shape.height, shape.width))
         problems.add("/augmentation/shift", "a shift by " + std::to_string(augmentation.shift) +
                                                 " leaves nothing of an image of " + std::to_string(shape.height) +

@@ -20,7 +20,7 @@
 namespace retort::sdk {
 
 /// Reports what makes a stage on `dataset` impossible: no training examples ("/data"), or an augmentation of what is no
-/// image or beyond its edge ("/augmentation").
+/// image ("/augmentation") or beyond its edge ("/augmentation/shift").
 inline void check_batches(const Dataset &dataset, const Augmentation &augmentation, Problems &problems) {
     if (dataset.size(Split::train) == 0)
         problems.add("/data", "the dataset has no training examples; training needs at least one");
@@ -33,7 +33,8 @@ inline void check_batches(const Dataset &dataset, const Augmentation &augmentati
 /// where they do not divide evenly, and none at all where there are fewer rows than replicas.
 class EpochBatches {
   public:
-    /// `rows`: of a batch; a smaller split makes it smaller. `random`: as a rule Parts::dataset_random. `dataset`
+    /// `rows`: of a batch; a smaller split makes it smaller. `augmentation`: of what `at` gives; one that
+    /// `check_batches` has nothing against. `random`: as a rule Parts::dataset_random. `dataset`
     /// and `services` must outlive this. Computes nothing.
     EpochBatches(const Dataset &dataset, Split split, std::size_t rows, const Augmentation &augmentation, Random random,
                  Services &services)
@@ -118,7 +119,7 @@ class EpochBatches {
         const Matrix inputs = inputs_.view(ids.size());
         const Matrix unmoved = augmentation.resamples() ? unmoved_.view(ids.size()) : inputs;
         const std::span<std::int32_t> labels(labels_.data(), ids.size());
-        const Random stream = random_.at("shift").at(epoch_);
+        const Random stream = random_.at("shift").at(epoch_); // another name would change every run
         services_.parallel_for(ids.size(), 16, [&](std::size_t begin, std::size_t end) {
             const std::size_t count = end - begin;
             dataset_.read(split_, ids.subspan(begin, count), unmoved.slice(begin, count), labels.subspan(begin, count));

@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_teacher_that_knows_examples_by_number_needs_a_record_of_e
         {"/teacher", R"("teacher" has no record of the training examples; allowed: teachers that have one, or that )"
                      "compute"},
         {"/augmentation",
-         R"(the teacher "teacher" has a record of each example as it is, and none of it moved; allowed: only zeros)"}};
+         R"(the teacher "teacher" has a record of each example as it is, and none of it moved; allowed: a shift, rotation and scale of 0)"}};
     BOOST_TEST_REQUIRE(surroundings.problems.items.size() == 2U);
     for (std::size_t i = 0; i < 2; ++i) {
         BOOST_TEST(surroundings.problems.items[i].first == expected[i].first);
