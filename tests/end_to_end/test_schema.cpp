@@ -40,6 +40,7 @@ const std::map<std::string, const char *> beyond_a_schema{
      "whether a loss wants a teacher, it says when it is built"},
     {"`/models/student/initialise_as=labels_alone`", elsewhere},
     {"`/models/labels_alone/initialise_as=nobody`", elsewhere},
+    {"`/stages/teach/augmentation/shift=28`", in_files},
     {"`/models={}`", elsewhere},
     {"`/data={}`", elsewhere},
     {"`/stages/distil/student=studnt`", elsewhere},
