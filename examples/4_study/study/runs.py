@@ -31,16 +31,12 @@ class Bench:
         changes no result."""
         with self._pool() as pool:
             teachers = self._submit_teachers(pool, runs)
-            tasks = [pool.submit(self._outcome, run, teachers) for run in runs]
-            for one in as_completed(tasks):
-                one.result()  # an error is told when it comes, not when its turn does
-            return [one.result() for one in tasks]
+            return results_of([pool.submit(self._outcome, run, teachers) for run in runs])
 
     def teach(self, runs):
         """Trains the teachers of all of the runs, as many at a time."""
         with self._pool() as pool:
-            for one in as_completed(self._submit_teachers(pool, runs).values()):
-                one.result()
+            results_of(self._submit_teachers(pool, runs).values())
 
     @contextmanager
     def _pool(self):
@@ -150,6 +146,13 @@ class Bench:
         if status not in (0, NOT_FINITE):
             raise SystemExit((folder / "log.txt").read_text() + f"\n{folder}: retort ended with exit code {status}")
         return status
+
+
+def results_of(tasks):
+    """Of all, in their order. An error is raised when it comes, not when its turn does."""
+    for one in as_completed(tasks):
+        one.result()
+    return [one.result() for one in tasks]
 
 
 def kinds(run):
