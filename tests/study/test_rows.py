@@ -37,10 +37,11 @@ few_labels = Place.of("mnist 2x800 1000")
 places = map(Place.of, accuracy.confirmation["places"])
 said = {
     "plan.json": complaints_of(plan, [plan.run(few_labels, row, 1, {}) for row in plan.rows]),
-    "accuracy.json": complaints_of(accuracy, [accuracy.run(place, row, 1, {}) for place in places
-                                              for row in accuracy.claimed_rows(place)]),
+    "accuracy.json": complaints_of(accuracy, [
+        *(accuracy.run(place, row, 1, {}) for place in places for row in accuracy.claimed_rows(place)),
+        *(accuracy.run(Place.of(accuracy.survey["place"]), row, 2, {}) for row in accuracy.survey_rows())]),
 }
-least = {"plan.json": 30, "accuracy.json": 7}
+least = {"plan.json": 30, "accuracy.json": 20}
 for name, of in said.items():
     wrong = {what: text for what, text in of.items() if text}
     print(f"{name}: {len(of) - len(wrong)} of {len(of)} manifests are valid")
