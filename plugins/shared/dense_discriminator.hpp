@@ -34,7 +34,7 @@ class DenseDiscriminator : public sdk::Discriminator {
 
     void initialise(sdk::Random random) override { network_.initialise(random); }
 
-    void parameters_changed(sdk::Change change) override { network_.round_weights(change, services_); }
+    void parameters_changed(sdk::Change change) override { network_.weights_changed(change, services_); }
 
   protected:
     DenseDiscriminator(const DenseDiscriminatorSettings &settings, const sdk::DiscriminatorContext &context,

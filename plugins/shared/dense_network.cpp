@@ -44,7 +44,8 @@ void DenseNetwork::initialise(sdk::Random random) {
     }
 }
 
-void DenseNetwork::round_weights(sdk::Change change, sdk::Services &services) {
+void DenseNetwork::weights_changed(sdk::Change change, sdk::Services &services) {
+    ++changes_;
     const sdk::Parameters all = arena_.parameters();
     if (all.rounded == nullptr || (std::exchange(all.rounded->current, false) && change == sdk::Change::step))
         return;

@@ -8,6 +8,7 @@
 #include <retort/sdk/trainable.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/kernels.hpp>
 #include <span>
@@ -94,9 +95,12 @@ class DenseNetwork {
         return all.rounded->values.data() + all.table[2 * layer].offset;
     }
 
-    /// Makes that copy anew, on the framework's threads, unless the optimizer has; to be called when parameters
-    /// changed.
-    void round_weights(sdk::Change change, sdk::Services &services);
+    /// To be called when parameters changed: copies of them are no longer current. The rounded one is made anew, on the
+    /// framework's threads, unless the optimizer has.
+    void weights_changed(sdk::Change change, sdk::Services &services);
+
+    /// How often they have.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
   private:
     [[nodiscard]] TensorView tensor(std::size_t index) const;
@@ -105,6 +109,7 @@ class DenseNetwork {
 
     DenseShape shape_;
     sdk::Arena arena_;
+    std::uint64_t changes_ = 0;
 };
 
 } // namespace retort::plugin_support

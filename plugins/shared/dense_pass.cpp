@@ -8,102 +8,6 @@
 
 namespace retort::plugin_support {
 
-namespace {
-
-double noise_rate(sdk::Mode mode, double rate) {
-    return mode == sdk::Mode::evaluate ? 0.0 : rate;
-}
-
-/// All derivatives but gelu's follow from the output, so that the product may overwrite what the activation is of.
-bool keeps_input(Activation activation, const sdk::PassSpec &spec) {
-    return activation == Activation::gelu && (spec.parameter_gradients || spec.input_gradients);
-}
-
-bool contains(std::span<const std::size_t> values, std::size_t value) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-}
-
-} // namespace
-
-DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const DensePassSpec &spec)
-    : network_(network), services_(services), full_rows_(spec.pass.rows), tail_rows_(spec.pass.tail_rows),
-      offset_columns_(spec.offset_columns), dropout_(noise_rate(spec.pass.mode, network.shape().dropout)),
-      input_dropout_(noise_rate(spec.pass.mode, network.shape().input_dropout)) {
-    layers_.resize(network.layers());
-    for (std::size_t layer = 0; layer < layers_.size(); ++layer)
-        make_layer(layer, spec.pass);
-    if (input_dropout_.active())
-        own_input_ = sdk::MatrixBuffer(full_rows_, product_width(0));
-    if (spec.pass.input_gradients)
-        input_gradient_ = sdk::MatrixBuffer(full_rows_, product_width(0));
-    if (spec.pass.parameter_gradients || spec.pass.input_gradients) {
-        for (std::size_t parity = 0; parity < 2; ++parity) {
-            std::size_t width = 0;
-            for (std::size_t layer = parity; layer < layers_.size(); layer += 2)
-                width = std::max(width, network.output_width(layer));
-            gradients_[parity] = sdk::Buffer(full_rows_ * width);
-            if (rounds())
-                rounded_gradients_[parity].resize(full_rows_ * width);
-        }
-    }
-    if (rounds() && spec.pass.parameter_gradients)
-        transposed_gradient_.resize(std::max(rounded_gradients_[0].size(), rounded_gradients_[1].size()));
-}
-
-DensePass::~DensePass() = default;
-
-void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
-    Layer &made = layers_[layer];
-    const std::size_t width = network_.output_width(layer);
-    if (rounds_output(layer, spec))
-        made.rounded_output.resize(full_rows_ * width);
-    else
-        made.output = sdk::MatrixBuffer(full_rows_, width);
-    if (rounds() && (layer == 0 || layers_[layer - 1].rounded_output.empty()))
-        made.rounded_input.resize(full_rows_ * product_width(layer));
-    if (network_.hidden(layer) && keeps_input(network_.shape().activation.kind, spec))
-        made.input_of_activation = sdk::MatrixBuffer(full_rows_, width);
-    if (drops(layer) && contains(spec.taps, layer))
-        made.dropped = sdk::MatrixBuffer(full_rows_, width);
-    made.full = make_products(layer, full_rows_, spec);
-    if (tail_rows_ > 0)
-        made.tail = make_products(layer, tail_rows_, spec);
-}
-
-bool DensePass::rounds_output(std::size_t layer, const sdk::PassSpec &spec) const {
-    const bool adds_to_offset = layer == 0 && offset_columns_ > 0;
-    return rounds() && network_.hidden(layer) && !adds_to_offset && !drops(layer) && !contains(spec.taps, layer) &&
-           !keeps_input(network_.shape().activation.kind, spec);
-}
-
-DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const {
-    const std::size_t in = product_width(layer);
-    const std::size_t out = network_.output_width(layer);
-    const Strides input{in, 1};
-    const Strides weight{network_.input_width(layer), 1};
-    const Strides gradient{out, 1};
-    const ActivationFunction activation = network_.shape().activation;
-    const bool offset = layer == 0 && offset_columns_ > 0;
-    Products made;
-    MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
-    forward.operands = network_.shape().precision;
-    forward.result = rounds_output(layer, spec) ? sdk::Precision::bf16 : sdk::Precision::f32;
-    if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
-        forward.activation = activation;
-    made.forward.emplace(forward, services_);
-    if (spec.input_gradients || (spec.parameter_gradients && layer > 0))
-        made.input_gradient.emplace(
-            MatmulShape{rows, out, in, gradient, weight, in, false, false, {}, network_.shape().precision}, services_);
-    if (spec.parameter_gradients) {
-        const Strides transposed = rounds() ? Strides{rows, 1} : gradient.transposed();
-        MatmulShape product{out, rows, in, transposed, input, weight.row, false, false, {}, network_.shape().precision};
-        made.weight_replace.emplace(product, services_);
-        product.accumulate = true;
-        made.weight_add.emplace(product, services_);
-    }
-    return made;
-}
-
 void DensePass::forward(sdk::ConstMatrix input, std::span<const sdk::Random> streams, sdk::ConstMatrix offset) {
     const bool fits = input.rows > 0 && (input.rows == full_rows_ || input.rows == tail_rows_);
     if (!fits || input.columns != product_width(0))
@@ -112,11 +16,24 @@ void DensePass::forward(sdk::ConstMatrix input, std::span<const sdk::Random> str
                              " rows of " + std::to_string(product_width(0)) + " was given " +
                              std::to_string(input.rows) + " of " + std::to_string(input.columns));
     rows_ = input.rows;
+    if (keeps_weights_ && kept_ != network_.changes())
+        keep_weights();
     take_input(input, streams);
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
         multiply(layer, layer == 0 ? offset : sdk::ConstMatrix{});
         finish_rows(layer, streams);
     }
+}
+
+void DensePass::keep_weights() {
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+        Matmul &product = *layers_[layer].full.forward;
+        if (rounds())
+            product.keep(network_.rounded_weight(layer));
+        else
+            product.keep(network_.weight(layer).data());
+    }
+    kept_ = network_.changes();
 }
 
 /// The products know dense rows only: an input with gaps between its rows, or with dropout, is copied.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <plugins/shared/dense_network.hpp>
@@ -101,8 +102,16 @@ class DensePass {
 
     void make_layer(std::size_t layer, const sdk::PassSpec &spec);
     [[nodiscard]] Products make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const;
+
+    /// Whether full batches are multiplied by copies of the weights that are read fastest. They pay where weights stay
+    /// as they are for many batches, as those of what is only evaluated do.
+    [[nodiscard]] static bool keeps_weights(const sdk::PassSpec &spec) {
+        return spec.mode == sdk::Mode::evaluate && !spec.parameter_gradients && !spec.input_gradients;
+    }
+
     [[nodiscard]] bool drops(std::size_t layer) const { return network_.hidden(layer) && dropout_.active(); }
 
+    void keep_weights();
     void take_input(sdk::ConstMatrix input, std::span<const sdk::Random> streams);
     void multiply(std::size_t layer, sdk::ConstMatrix offset);
     void multiply_rounded(std::size_t layer, float *result);
@@ -150,6 +159,7 @@ class DensePass {
     const std::size_t full_rows_;
     const std::size_t tail_rows_;
     const std::size_t offset_columns_;
+    const bool keeps_weights_;
     Dropout dropout_;
     Dropout input_dropout_;
     std::vector<Layer> layers_;
@@ -158,6 +168,7 @@ class DensePass {
     std::vector<sdk::Bfloat16> rounded_gradients_[2];
     std::vector<sdk::Bfloat16> transposed_gradient_; ///< of the layer at hand, for its weight's: products want it so
     sdk::MatrixBuffer input_gradient_;
+    std::optional<std::uint64_t> kept_; ///< of which of the network's changes the kept weights are
     std::size_t rows_ = 0;
     sdk::ConstMatrix input_;
     sdk::ConstMatrix first_gradient_;

@@ -36,6 +36,15 @@ dnnl::memory::desc describe(std::size_t count, std::size_t stride, std::size_t r
                                static_cast<Dimension>(strides.column)}};
 }
 
+/// The same matrix, in whatever order a primitive chooses.
+dnnl::memory::desc any_order(const dnnl::memory::desc &matrix) {
+#if DNNL_VERSION_MAJOR >= 3
+    return {matrix.get_dims(), matrix.get_data_type(), dnnl::memory::format_tag::any};
+#else
+    return {matrix.dims(), matrix.data_type(), dnnl::memory::format_tag::any};
+#endif
+}
+
 DataType type_of(sdk::Precision precision) {
     return precision == sdk::Precision::bf16 ? DataType::bf16 : DataType::f32;
 }
@@ -84,13 +93,18 @@ dnnl::primitive_attr fused(const MatmulShape &shape) {
 }
 
 template <class... Descriptors>
-dnnl::matmul make(const dnnl::primitive_attr &attributes, const Descriptors &...descriptors) {
+dnnl::matmul::primitive_desc make(const dnnl::primitive_attr &attributes, const Descriptors &...descriptors) {
 #if DNNL_VERSION_MAJOR >= 3
-    dnnl::matmul result({engine(), descriptors..., attributes});
+    return {engine(), descriptors..., attributes};
 #else
-    dnnl::matmul result({dnnl::matmul::desc(descriptors...), attributes, engine()});
+    return {dnnl::matmul::desc(descriptors...), attributes, engine()};
 #endif
-    return result;
+}
+
+dnnl::matmul::primitive_desc make(const MatmulShape &shape, const Descriptors &all) {
+    const dnnl::memory::desc right = shape.keeps_right ? any_order(all.right) : all.right;
+    return shape.bias ? make(fused(shape), all.left, right, all.bias, all.result)
+                      : make(fused(shape), all.left, right, all.result);
 }
 
 /// oneDNN 3 takes the numbers of a single row as adjacent, whatever their stride says.
@@ -119,19 +133,22 @@ sdk::Precision usable_precision(sdk::Services &services) {
 struct Matmul::Primitive {
     explicit Primitive(const MatmulShape &shape) : Primitive(shape, describe(shape)) {}
 
-    Primitive(const MatmulShape &shape, const Descriptors &all)
-        : matmul(shape.bias ? make(fused(shape), all.left, all.right, all.bias, all.result)
-                            : make(fused(shape), all.left, all.right, all.result)),
-          left(all.left, engine(), nullptr), right(all.right, engine(), nullptr), result(all.result, engine(), nullptr),
-          bias(all.bias, engine(), nullptr), stream(engine()), arguments{{{DNNL_ARG_SRC, left.get()},
-                                                                          {DNNL_ARG_WEIGHTS, right.get()},
-                                                                          {DNNL_ARG_DST, result.get()},
-                                                                          {DNNL_ARG_BIAS, bias.get()}}},
+    Primitive(const MatmulShape &shape, const Descriptors &all) : Primitive(shape, all, make(shape, all)) {}
+
+    Primitive(const MatmulShape &shape, const Descriptors &all, const dnnl::matmul::primitive_desc &chosen)
+        : matmul(chosen), given(all.right, engine(), nullptr), left(all.left, engine(), nullptr),
+          right(shape.keeps_right ? dnnl::memory(chosen.weights_desc(), engine()) : given),
+          result(all.result, engine(), nullptr), bias(all.bias, engine(), nullptr),
+          stream(engine()), arguments{{{DNNL_ARG_SRC, left.get()},
+                                       {DNNL_ARG_WEIGHTS, right.get()},
+                                       {DNNL_ARG_DST, result.get()},
+                                       {DNNL_ARG_BIAS, bias.get()}}},
           argument_count(shape.bias ? 4 : 3) {}
 
     dnnl::matmul matmul;
+    dnnl::memory given; ///< B as it is handed in
     dnnl::memory left;
-    dnnl::memory right;
+    dnnl::memory right; ///< `given`, or its copy
     dnnl::memory result;
     dnnl::memory bias;
     dnnl::stream stream;
@@ -152,6 +169,22 @@ Matmul::Matmul(Matmul &&) noexcept = default;
 Matmul &Matmul::operator=(Matmul &&) noexcept = default;
 Matmul::~Matmul() = default;
 
+void Matmul::keep(const float *right) {
+    copy(right);
+}
+
+void Matmul::keep(const sdk::Bfloat16 *right) {
+    copy(right);
+}
+
+void Matmul::copy(const void *right) try {
+    primitive_->given.set_data_handle(const_cast<void *>(right));
+    dnnl::reorder(primitive_->given, primitive_->right)
+        .execute(primitive_->stream, primitive_->given, primitive_->right);
+} catch (const dnnl::error &error) {
+    throw sdk::Error(sdk::ErrorKind::plugin, std::string("oneDNN failed to copy an operand: ") + error.what());
+}
+
 void Matmul::operator()(const float *left, const float *right, float *result, const float *bias) const {
     run(left, right, result, bias);
 }
@@ -169,7 +202,7 @@ void Matmul::run(const void *left, const void *right, void *result, const float 
     services_->count_operations(operations_);
     // oneDNN has no read-only memory objects; it does not write to sources.
     primitive_->left.set_data_handle(const_cast<void *>(left));
-    primitive_->right.set_data_handle(const_cast<void *>(right));
+    primitive_->given.set_data_handle(const_cast<void *>(right));
     primitive_->result.set_data_handle(result);
     primitive_->bias.set_data_handle(const_cast<float *>(bias));
     // The C function: dnnl::primitive::execute would build a vector in every call.

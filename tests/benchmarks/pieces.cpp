@@ -111,7 +111,7 @@ void layer_gradient(State &state, sdk::Precision precision) {
     shape.precision = precision;
     plugin_support::DenseNetwork network(shape);
     network.initialise(sdk::Random{1});
-    network.round_weights(sdk::Change::restore, surroundings.services);
+    network.weights_changed(sdk::Change::restore, surroundings.services);
     constexpr std::size_t taps[] = {0};
     plugin_support::DensePass pass(network, surroundings.services, {{sdk::Mode::train, batch, 0, true, false, taps}});
     const auto input = test::normal_matrix(batch, 1, sdk::Random{2});

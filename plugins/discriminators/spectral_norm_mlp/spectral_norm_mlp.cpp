@@ -75,7 +75,7 @@ void SpectralNormMlp::parameters_changed(sdk::Change change) {
         norms_[layer].divide(weight(network(), layer), weight(effective_, layer));
         std::ranges::copy(network().bias(layer), effective_.bias(layer).begin());
     }
-    effective_.round_weights(change, services());
+    effective_.weights_changed(change, services());
 }
 
 void SpectralNormMlp::visit_state(sdk::StateVisitor &visitor) {

@@ -106,7 +106,7 @@ void Mlp::parameters_changed(sdk::Change change) {
     if (clips)
         for (std::size_t layer = 0; network_.hidden(layer); ++layer)
             clip_units(layer);
-    network_.round_weights(clips ? sdk::Change::restore : change, services_);
+    network_.weights_changed(clips ? sdk::Change::restore : change, services_);
 }
 
 void Mlp::clip_units(std::size_t layer) {

@@ -39,8 +39,9 @@ def measured(chosen, place):
 def smoke(place):
     """Every check, and every kind of contest once without libtorch; what is measured means nothing."""
     checks.differences_are_found(place)
+    checks.packed_weights_are_known(place)
     checks.float32_is_not_called_bfloat16(place)
-    for options in ({}, {"precision": "bf16"}):
+    for options in ({}, {"precision": "bf16"}, {"teacher": "runs"}):
         checks.same_products(place, options, log)
     checks.autograd(place, log)
     chosen = contests.main_contests() + [contests.size("batch", 16), contests.size("width", 100)]

@@ -35,6 +35,18 @@ def differences_are_found(place):
                 sys.exit(f"products: {other} in the place of {one} is not found")
 
 
+def packed_weights_are_known(place):
+    """They count as plain ones of their type, and of no other."""
+    step = products.of_step(products.command("roofline", place, {}))
+    for one in step:
+        for order, same in (("f32 BA16a64b", True), ("bf16 BA16a64b2a", False)):
+            packed = step.copy()
+            packed[one] -= 1
+            packed[one._replace(right=order)] += 1
+            if (not products.compared(+packed, step)) != same:
+                sys.exit(f"products: {order} in the place of {one} is {'not the same' if same else 'not found'}")
+
+
 def autograd(place, log):
     """libtorch's gradients by hand are those of its autograd; where it is installed."""
     try:

@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(rounded_networks_have_nearly_the_same) {
         shape.precision = sdk::Precision::bf16;
         DenseNetwork network(shape);
         std::ranges::copy(exact.network.parameters().values, network.parameters().values.begin());
-        network.round_weights(sdk::Change::restore, rounded.surroundings.services);
+        network.weights_changed(sdk::Change::restore, rounded.surroundings.services);
         DensePass pass(network, rounded.surroundings.services, {{sdk::Mode::train, rows, tail, true, true, {}}});
         pass.forward(rounded.input.view(), {});
         pass.second_backward(rounded.seed.view(), rounded.direction.view(), sdk::Write::replace);

@@ -61,12 +61,10 @@ struct Product {
             sdk::fill_normal(sdk::Random{values == &left ? 1U : 2U}, *values);
         }
         before = result;
-        const Matmul multiply(shape, services);
-        const float *const added = shape.bias ? bias.data() : nullptr;
         if (shape.operands == sdk::Precision::f32)
-            multiply(left.data(), right.data(), result.data(), added);
+            multiply(left, right);
         else
-            multiply(round(left).data(), round(right).data(), result.data(), added);
+            multiply(round(left), round(right));
     }
 
     [[nodiscard]] double expected(std::size_t row, std::size_t column) const {
@@ -91,7 +89,15 @@ struct Product {
         }
     }
 
-    test::FakeServices services;
+  private:
+    template <class Value> void multiply(const std::vector<Value> &a, const std::vector<Value> &b) {
+        Matmul product(shape, services);
+        const float *const added = shape.bias ? bias.data() : nullptr;
+        if (shape.keeps_right)
+            product.keep(b.data());
+        product(a.data(), shape.keeps_right ? nullptr : b.data(), result.data(), added);
+    }
+
     /// Rounds `values` themselves, too: the expected product is of what was multiplied.
     static std::vector<Bfloat16> round(std::vector<float> &values) {
         std::vector<Bfloat16> rounded(values.size());
@@ -101,6 +107,7 @@ struct Product {
         return rounded;
     }
 
+    test::FakeServices services;
     MatmulShape shape;
     std::vector<float> left;
     std::vector<float> right;
@@ -197,6 +204,49 @@ BOOST_AUTO_TEST_CASE(bfloat16_is_used_where_the_processor_has_it_and_else_said_n
                         .check();
                 }
             }
+}
+
+BOOST_AUTO_TEST_CASE(kept_right_operands) {
+    test::FakeServices services;
+    services.asked_precision = sdk::Precision::bf16;
+    for (const sdk::Precision operands : {sdk::Precision::f32, plugin_support::usable_precision(services)})
+        for (const Extent &extent : extents)
+            for (const bool transposed : {false, true})
+                for (const std::size_t gap : {std::size_t{0}, std::size_t{3}}) {
+                    BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns
+                                                   << ", transposed " << transposed << ", gap " << gap << ", bfloat16 "
+                                                   << (operands == sdk::Precision::bf16)) {
+                        MatmulShape shape{extent.rows,
+                                          extent.inner,
+                                          extent.columns,
+                                          {extent.inner, 1},
+                                          strides(extent.inner, extent.columns, transposed, gap),
+                                          extent.columns + gap};
+                        shape.bias = true;
+                        shape.activation = activations[1];
+                        shape.operands = operands;
+                        shape.keeps_right = true;
+                        Product(shape).check();
+                    }
+                }
+}
+
+// What is kept is a copy, and the last one.
+BOOST_AUTO_TEST_CASE(a_kept_operand_is_as_it_was) {
+    const test::FakeServices services;
+    MatmulShape shape{17, 33, 65, {33, 1}, {1, 33}, 65};
+    shape.keeps_right = true;
+    Matmul product(shape, services);
+    const std::vector<float> left(17 * 33, 1.0F);
+    std::vector<float> right(33 * 65, 1.0F);
+    std::vector<float> result(17 * 65);
+    for (const float value : {1.0F, 2.0F}) {
+        std::ranges::fill(right, value);
+        product.keep(right.data());
+        std::ranges::fill(right, -1.0F);
+        product(left.data(), nullptr, result.data());
+        BOOST_TEST(result == std::vector<float>(17 * 65, 33.0F * value), boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(refused_shapes_are_reported) {
