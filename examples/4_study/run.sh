@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The study: what a discriminator is worth beside labels and distillation, and where. study/plan.json says what is tried.
-# usage: run.sh [--quick | --accuracy]
+# usage: run.sh [--quick | --accuracy | --same-run]
 #   --quick      study/quick.json on top: the small part of MNIST of the other example, a few rows and seeds, under a minute once it is built
 #   --accuracy   study/accuracy.json on top: how few errors can be reached, without time limit; accuracy.sh calls this
+#   --same-run   study/same_run.json on top: what a discriminator brings to a run that is otherwise the same; half an hour
 # Takes 2 h 48 min on two cores; called again, it goes on where it was stopped: what is complete in runs/study, of the
 # same plan, is not run again; remove the folder after a change of Retort itself.
 # Writes tables, figures and the log into results/ beside this script.
@@ -29,8 +30,13 @@ case "$# ${1:-}" in
     work=$root/runs/accuracy
     results=$here/results/accuracy
     ;;
+  "1 --same-run")
+    plan=(--plan "$here/study/same_run.json")
+    work=$root/runs/same_run
+    results=$here/results/same_run
+    ;;
   *)
-    echo "usage: run.sh [--quick | --accuracy]" >&2
+    echo "usage: run.sh [--quick | --accuracy | --same-run]" >&2
     exit 2
     ;;
 esac
