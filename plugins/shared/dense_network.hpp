@@ -99,7 +99,7 @@ class DenseNetwork {
     /// framework's threads, unless the optimizer has.
     void weights_changed(sdk::Change change, sdk::Services &services);
 
-    /// How often they have.
+    /// How often `weights_changed` was called.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
   private:

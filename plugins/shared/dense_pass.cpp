@@ -16,8 +16,8 @@ void DensePass::forward(sdk::ConstMatrix input, std::span<const sdk::Random> str
                              " rows of " + std::to_string(product_width(0)) + " was given " +
                              std::to_string(input.rows) + " of " + std::to_string(input.columns));
     rows_ = input.rows;
-    if (keeps_weights_ && kept_ != network_.changes())
-        keep_weights();
+    if (packs_weights_ && rows_ == full_rows_ && packed_ != network_.changes())
+        pack_weights();
     take_input(input, streams);
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
         multiply(layer, layer == 0 ? offset : sdk::ConstMatrix{});
@@ -25,15 +25,15 @@ void DensePass::forward(sdk::ConstMatrix input, std::span<const sdk::Random> str
     }
 }
 
-void DensePass::keep_weights() {
+void DensePass::pack_weights() {
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
         Matmul &product = *layers_[layer].full.forward;
         if (rounds())
-            product.keep(network_.rounded_weight(layer));
+            product.pack(network_.rounded_weight(layer));
         else
-            product.keep(network_.weight(layer).data());
+            product.pack(network_.weight(layer).data());
     }
-    kept_ = network_.changes();
+    packed_ = network_.changes();
 }
 
 /// The products know dense rows only: an input with gaps between its rows, or with dropout, is copied.

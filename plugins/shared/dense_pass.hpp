@@ -40,7 +40,8 @@ class DensePass {
     ~DensePass();
 
     /// Runs the network on `input` [rows, input width], which must stay as it is until after `backward`. Dropout of row
-    /// r draws from `streams[r]` alone; the streams may be empty where there is none.
+    /// r draws from `streams[r]` alone; the streams may be empty where there is none. Weights that were written are
+    /// read once the network was told that they changed.
     ///
     /// With `offset_columns` set, `input` lacks that many trailing columns, and row r of `offset` (r counted modulo its
     /// rows) stands for their part of the first layer: W_offset c + b.
@@ -103,15 +104,15 @@ class DensePass {
     void make_layer(std::size_t layer, const sdk::PassSpec &spec);
     [[nodiscard]] Products make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const;
 
-    /// Whether full batches are multiplied by copies of the weights that are read fastest. They pay where weights stay
-    /// as they are for many batches, as those of what is only evaluated do.
-    [[nodiscard]] static bool keeps_weights(const sdk::PassSpec &spec) {
+    /// Whether full batches are multiplied by packed copies of the weights. They pay where weights stay as they are for
+    /// many batches, as those of what is only evaluated do.
+    [[nodiscard]] static bool packs_weights(const sdk::PassSpec &spec) {
         return spec.mode == sdk::Mode::evaluate && !spec.parameter_gradients && !spec.input_gradients;
     }
 
     [[nodiscard]] bool drops(std::size_t layer) const { return network_.hidden(layer) && dropout_.active(); }
 
-    void keep_weights();
+    void pack_weights();
     void take_input(sdk::ConstMatrix input, std::span<const sdk::Random> streams);
     void multiply(std::size_t layer, sdk::ConstMatrix offset);
     void multiply_rounded(std::size_t layer, float *result);
@@ -159,7 +160,7 @@ class DensePass {
     const std::size_t full_rows_;
     const std::size_t tail_rows_;
     const std::size_t offset_columns_;
-    const bool keeps_weights_;
+    const bool packs_weights_;
     Dropout dropout_;
     Dropout input_dropout_;
     std::vector<Layer> layers_;
@@ -168,7 +169,7 @@ class DensePass {
     std::vector<sdk::Bfloat16> rounded_gradients_[2];
     std::vector<sdk::Bfloat16> transposed_gradient_; ///< of the layer at hand, for its weight's: products want it so
     sdk::MatrixBuffer input_gradient_;
-    std::optional<std::uint64_t> kept_; ///< of which of the network's changes the kept weights are
+    std::optional<std::uint64_t> packed_; ///< of which of the network's changes the packed weights are
     std::size_t rows_ = 0;
     sdk::ConstMatrix input_;
     sdk::ConstMatrix first_gradient_;

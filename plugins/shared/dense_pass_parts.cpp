@@ -24,7 +24,7 @@ bool contains(std::span<const std::size_t> values, std::size_t value) {
 
 DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const DensePassSpec &spec)
     : network_(network), services_(services), full_rows_(spec.pass.rows), tail_rows_(spec.pass.tail_rows),
-      offset_columns_(spec.offset_columns), keeps_weights_(keeps_weights(spec.pass)),
+      offset_columns_(spec.offset_columns), packs_weights_(packs_weights(spec.pass)),
       dropout_(noise_rate(spec.pass.mode, network.shape().dropout)),
       input_dropout_(noise_rate(spec.pass.mode, network.shape().input_dropout)) {
     layers_.resize(network.layers());
@@ -86,7 +86,7 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
     forward.operands = network_.shape().precision;
     forward.result = rounds_output(layer, spec) ? sdk::Precision::bf16 : sdk::Precision::f32;
-    forward.keeps_right = keeps_weights(spec) && rows == full_rows_;
+    forward.packs_right = packs_weights(spec) && rows == full_rows_;
     if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
         forward.activation = activation;
     made.forward.emplace(forward, services_);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <plugins/shared/matmul.hpp>
 #include <string>
 
@@ -102,7 +103,7 @@ dnnl::matmul::primitive_desc make(const dnnl::primitive_attr &attributes, const 
 }
 
 dnnl::matmul::primitive_desc make(const MatmulShape &shape, const Descriptors &all) {
-    const dnnl::memory::desc right = shape.keeps_right ? any_order(all.right) : all.right;
+    const dnnl::memory::desc right = shape.packs_right ? any_order(all.right) : all.right;
     return shape.bias ? make(fused(shape), all.left, right, all.bias, all.result)
                       : make(fused(shape), all.left, right, all.result);
 }
@@ -137,23 +138,36 @@ struct Matmul::Primitive {
 
     Primitive(const MatmulShape &shape, const Descriptors &all, const dnnl::matmul::primitive_desc &chosen)
         : matmul(chosen), given(all.right, engine(), nullptr), left(all.left, engine(), nullptr),
-          right(shape.keeps_right ? dnnl::memory(chosen.weights_desc(), engine()) : given),
+          right(shape.packs_right ? dnnl::memory(chosen.weights_desc(), engine()) : given),
           result(all.result, engine(), nullptr), bias(all.bias, engine(), nullptr),
           stream(engine()), arguments{{{DNNL_ARG_SRC, left.get()},
                                        {DNNL_ARG_WEIGHTS, right.get()},
                                        {DNNL_ARG_DST, result.get()},
                                        {DNNL_ARG_BIAS, bias.get()}}},
-          argument_count(shape.bias ? 4 : 3) {}
+          argument_count(shape.bias ? 4 : 3) {
+        if (shape.packs_right)
+            packing.emplace(given, right);
+    }
+
+    // The C function: dnnl::primitive::execute would build a vector in every call.
+    void execute(const dnnl::primitive &primitive, const dnnl_exec_arg_t *with, int count, const char *what) {
+        const dnnl_status_t status = dnnl_primitive_execute(primitive.get(), stream.get(), count, with);
+        if (status != dnnl_success)
+            throw sdk::Error(sdk::ErrorKind::plugin,
+                             std::string("oneDNN failed in ") + what + ", status " + std::to_string(status));
+    }
 
     dnnl::matmul matmul;
     dnnl::memory given; ///< B as it is handed in
     dnnl::memory left;
-    dnnl::memory right; ///< `given`, or its copy
+    dnnl::memory right; ///< `given`, or its packed copy
     dnnl::memory result;
     dnnl::memory bias;
     dnnl::stream stream;
     std::array<dnnl_exec_arg_t, 4> arguments;
     int argument_count;
+    std::optional<dnnl::reorder> packing; ///< of `given` into `right`
+    bool packed = false;
 };
 
 Matmul::Matmul(const MatmulShape &shape, const sdk::Services &services) try
@@ -169,20 +183,23 @@ Matmul::Matmul(Matmul &&) noexcept = default;
 Matmul &Matmul::operator=(Matmul &&) noexcept = default;
 Matmul::~Matmul() = default;
 
-void Matmul::keep(const float *right) {
-    copy(right);
+void Matmul::pack(const float *right) {
+    pack_any(right);
 }
 
-void Matmul::keep(const sdk::Bfloat16 *right) {
-    copy(right);
+void Matmul::pack(const sdk::Bfloat16 *right) {
+    pack_any(right);
 }
 
-void Matmul::copy(const void *right) try {
+void Matmul::pack_any(const void *right) {
+    if (!primitive_->packing)
+        throw sdk::Error(sdk::ErrorKind::plugin,
+                         "a product whose shape does not pack its right operand was to pack it");
     primitive_->given.set_data_handle(const_cast<void *>(right));
-    dnnl::reorder(primitive_->given, primitive_->right)
-        .execute(primitive_->stream, primitive_->given, primitive_->right);
-} catch (const dnnl::error &error) {
-    throw sdk::Error(sdk::ErrorKind::plugin, std::string("oneDNN failed to copy an operand: ") + error.what());
+    const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, primitive_->given.get()},
+                                         {DNNL_ARG_TO, primitive_->right.get()}};
+    primitive_->execute(*primitive_->packing, arguments, 2, "packing an operand");
+    primitive_->packed = true;
 }
 
 void Matmul::operator()(const float *left, const float *right, float *result, const float *bias) const {
@@ -199,17 +216,16 @@ void Matmul::operator()(const sdk::Bfloat16 *left, const sdk::Bfloat16 *right, s
 }
 
 void Matmul::run(const void *left, const void *right, void *result, const float *bias) const {
+    if (primitive_->packing && !primitive_->packed)
+        throw sdk::Error(sdk::ErrorKind::plugin, "a product before its right operand was packed");
     services_->count_operations(operations_);
     // oneDNN has no read-only memory objects; it does not write to sources.
     primitive_->left.set_data_handle(const_cast<void *>(left));
     primitive_->given.set_data_handle(const_cast<void *>(right));
     primitive_->result.set_data_handle(result);
     primitive_->bias.set_data_handle(const_cast<float *>(bias));
-    // The C function: dnnl::primitive::execute would build a vector in every call.
-    const dnnl_status_t status = dnnl_primitive_execute(primitive_->matmul.get(), primitive_->stream.get(),
-                                                        primitive_->argument_count, primitive_->arguments.data());
-    if (status != dnnl_success)
-        throw sdk::Error(sdk::ErrorKind::plugin, "oneDNN failed in a matrix product, status " + std::to_string(status));
+    primitive_->execute(primitive_->matmul, primitive_->arguments.data(), primitive_->argument_count,
+                        "a matrix product");
 }
 
 } // namespace retort::plugin_support

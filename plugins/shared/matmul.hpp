@@ -38,7 +38,7 @@ struct MatmulShape {
     std::optional<ActivationFunction> activation = {}; ///< of the result, last
     sdk::Precision operands = sdk::Precision::f32;     ///< A and B; sums are float32
     sdk::Precision result = sdk::Precision::f32;       ///< C, once all else is done
-    bool keeps_right = false;                          ///< B is given by `keep`, for many products
+    bool packs_right = false;                          ///< B is given by `pack`, once for many products
 };
 
 /// A matrix product by oneDNN, built once for a shape and run on any memory. Only its source file knows oneDNN's
@@ -51,12 +51,13 @@ class Matmul {
     Matmul &operator=(Matmul &&) noexcept;
     ~Matmul();
 
-    /// Copies B, if the shape keeps it, in the order in which products read it fastest: they follow with this copy.
-    void keep(const float *right);
-    void keep(const sdk::Bfloat16 *right);
+    /// Copies B into the order that is read fastest, for the products that follow. Allocates nothing. Throws sdk::Error
+    /// unless the shape packs B.
+    void pack(const float *right);
+    void pack(const sdk::Bfloat16 *right);
 
-    /// Operands and result of the shape's precisions; `bias` exactly if the shape has one. `right` is not looked at
-    /// where a copy is kept. Allocates nothing and needs no alignment.
+    /// Operands and result of the shape's precisions; `bias` exactly if the shape has one. Where B is packed `right` is
+    /// not looked at; throws sdk::Error if it is not packed yet. Allocates nothing and needs no alignment.
     void operator()(const float *left, const float *right, float *result, const float *bias = nullptr) const;
     void operator()(const sdk::Bfloat16 *left, const sdk::Bfloat16 *right, float *result,
                     const float *bias = nullptr) const;
@@ -66,7 +67,7 @@ class Matmul {
   private:
     struct Primitive;
 
-    void copy(const void *right);
+    void pack_any(const void *right);
     void run(const void *left, const void *right, void *result, const float *bias) const;
 
     std::unique_ptr<Primitive> primitive_;

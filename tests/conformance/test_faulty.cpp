@@ -39,6 +39,7 @@ const std::vector<Expected> passes{
     {"discriminator/forgets_to_add", "write_modes", "Write::add does not add"},
     {"discriminator/forgets_short_batch", "short_batch",
      "after a full batch a short one has other parameter gradients"},
+    {"discriminator/stale_evaluation", "stale_copies", "a copy of them is stale, in passes without gradients"},
     {"discriminator/shares_scratch", "interleaved", "passes share what each must own"},
     {"discriminator/global_random", "determinism", "two objects with the same seed give other bytes"},
     {"discriminator/right_twice", "", ""},

@@ -16,18 +16,14 @@ MEMORY = re.compile(r"(src|wei|dst)[_:](\w+?):\w*:blocked:(\w+)")
 class Product(NamedTuple):
     shape: str  # "128x784:784x800"
     left: str  # "f32 ab", transposed "f32 ba"
-    right: str  # also "f32 BA16a64b": packed beforehand
+    right: str  # "f32 BA16a64b", where it was packed
     result: str  # "f32"
 
     def operands(self):
         return self[:3]
 
-    def packed(self):
-        return self.right.split()[1] not in ("ab", "ba")
-
-    def packs(self, operands):
-        """Whether these are its own but for the order of the right one."""
-        return self[:2] == operands[:2] and self.right.split()[0] == operands[2].split()[0]
+    def in_any_order(self):
+        return *self[:2], self.right.split()[0]
 
 
 def product(line):
@@ -59,25 +55,15 @@ def command(program, place, options):
     return [str(place.program(program))] + needs + words
 
 
-def unpacked(retort, roofline):
-    """Retort's step as one of plain operands: what it packed beforehand counts as the roofline's of either order."""
-    plain = [one for one in retort.elements() if not one.packed()]
-    missing = Counter(one.operands() for one in roofline.elements()) - Counter(one.operands() for one in plain)
-    for one in filter(Product.packed, retort.elements()):
-        fitting = next((operands for operands in missing if one.packs(operands)), one.operands())
-        missing -= Counter([fitting])
-        plain.append(one._replace(right=fitting[2]))
-    return Counter(plain)
-
-
-def compared(retort, roofline):
+def compared(retort, roofline, evaluated=frozenset()):
     """Of two steps: a sentence; empty if their products are the same, in any order. The roofline's results may be
-    narrower: where Retort's step leaves float32 of bfloat16 operands, it is bfloat16 that bounds it."""
-    retort = unpacked(retort, roofline)
-    mine, theirs = (Counter(one.operands() for one in step.elements()) for step in (retort, roofline))
+    narrower: where Retort's step leaves float32 of bfloat16 operands, it is bfloat16 that bounds it. Of products whose
+    `in_any_order` is in `evaluated`, Retort may have packed the right operand beforehand."""
+    operands = lambda one: one.in_any_order() if one.in_any_order() in evaluated else one.operands()
+    mine, theirs = (Counter(map(operands, step.elements())) for step in (retort, roofline))
     if not mine or mine != theirs:
         return f"Retort's step also multiplies {dict(mine - theirs)}, the roofline also {dict(theirs - mine)}"
-    order = lambda one: (one.operands(), WIDTHS[one.result])
+    order = lambda one: (operands(one), WIDTHS[one.result])
     wider = [b for a, b in zip(sorted(retort.elements(), key=order), sorted(roofline.elements(), key=order))
              if WIDTHS[b.result] > WIDTHS[a.result]]
     return f"the roofline's results are wider than those of Retort's step: {wider}" if wider else ""
@@ -85,4 +71,8 @@ def compared(retort, roofline):
 
 def difference(place, options):
     """As `compared` says it. Errors: Absent."""
-    return compared(of_step(command("retort", place, options)), of_step(command("roofline", place, options)))
+    roofline = of_step(command("roofline", place, options))
+    trained = {name: value for name, value in options.items() if name != "teacher"}
+    evaluated = roofline - of_step(command("roofline", place, trained))  # the teacher's
+    return compared(of_step(command("retort", place, options)), roofline,
+                    {one.in_any_order() for one in evaluated})

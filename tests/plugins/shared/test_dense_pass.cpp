@@ -229,31 +229,43 @@ BOOST_AUTO_TEST_CASE(products_of_bfloat16_are_near_those_of_float32_and_not_the_
     }
 }
 
-// Full batches of what is only evaluated are multiplied by copies of the weights, the tail by the weights themselves:
-// both agree with a pass for training, and follow once weights changed.
-BOOST_AUTO_TEST_CASE(kept_weights_follow_when_they_are_told_to) {
+// Full batches of what is only evaluated are multiplied by packed copies of the weights, the tail by the weights
+// themselves: both agree with a pass for training, and follow once weights changed, as a trainer and an optimizer that
+// rounds them tell it.
+BOOST_AUTO_TEST_CASE(packed_weights_follow_when_they_are_told_to) {
     test::Surroundings asking;
     asking.services.asked_precision = sdk::Precision::bf16;
     for (const sdk::Precision precision : {sdk::Precision::f32, plugin_support::usable_precision(asking.services)}) {
         Trained trained(precision, plugin_support::Activation::relu);
         DensePass pass(trained.network, trained.surroundings.services,
                        {{sdk::Mode::evaluate, 65, 19, false, false, {}}});
-        const auto run = [&](std::size_t rows) {
-            trained.run(rows);
-            pass.forward(trained.input.view(rows), {});
-            return distance(all(pass.output(2)), all(trained.pass->output(2)));
-        };
         // Sums of float32 in another order; then now and then a hidden unit is rounded to the other side.
         const double same = precision == sdk::Precision::f32 ? 1e-5 : 1e-3;
-        BOOST_TEST(run(65) < same);
-        BOOST_TEST(run(19) < same);
-        const auto values = trained.network.parameters().values;
-        std::ranges::for_each(values, [](float &value) { value *= 2.0F; });
-        pass.forward(trained.input.view(), {});
-        BOOST_TEST(distance(all(pass.output(2)), all(trained.pass->output(2))) < same); // not told yet, of 65 rows
-        trained.network.weights_changed(sdk::Change::restore, trained.surroundings.services);
-        BOOST_TEST(run(65) < same);
-        BOOST_TEST(run(19) < same);
+        const auto check = [&] {
+            for (const std::size_t rows : {65U, 19U}) {
+                trained.run(rows);
+                pass.forward(trained.input.view(rows), {});
+                BOOST_TEST(distance(all(pass.output(2)), all(trained.pass->output(2))) < same);
+            }
+        };
+        check();
+        const sdk::Parameters parameters = trained.network.parameters();
+        for (const sdk::Change change : {sdk::Change::restore, sdk::Change::step}) {
+            pass.forward(trained.input.view(), {});
+            const std::vector<float> before(all(pass.output(2)).begin(), all(pass.output(2)).end());
+            for (std::size_t layer = 0; layer < 3; ++layer)
+                std::ranges::for_each(trained.network.weight(layer), [](float &value) { value *= 2.0F; });
+            pass.forward(trained.input.view(), {});
+            BOOST_TEST(distance(all(pass.output(2)), before) == 0.0); // not told yet
+            if (change == sdk::Change::step && parameters.rounded != nullptr) {
+                plugin_support::round_to_bfloat16(parameters.values, parameters.rounded->values);
+                parameters.rounded->current = true;
+            }
+            trained.network.weights_changed(change, trained.surroundings.services);
+            pass.forward(trained.input.view(), {});
+            BOOST_TEST(distance(all(pass.output(2)), before) > 1.0);
+            check();
+        }
     }
 }
 

@@ -93,9 +93,9 @@ struct Product {
     template <class Value> void multiply(const std::vector<Value> &a, const std::vector<Value> &b) {
         Matmul product(shape, services);
         const float *const added = shape.bias ? bias.data() : nullptr;
-        if (shape.keeps_right)
-            product.keep(b.data());
-        product(a.data(), shape.keeps_right ? nullptr : b.data(), result.data(), added);
+        if (shape.packs_right)
+            product.pack(b.data());
+        product(a.data(), shape.packs_right ? nullptr : b.data(), result.data(), added);
     }
 
     /// Rounds `values` themselves, too: the expected product is of what was multiplied.
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(bfloat16_is_used_where_the_processor_has_it_and_else_said_n
             }
 }
 
-BOOST_AUTO_TEST_CASE(kept_right_operands) {
+BOOST_AUTO_TEST_CASE(packed_right_operands) {
     test::FakeServices services;
     services.asked_precision = sdk::Precision::bf16;
     for (const sdk::Precision operands : {sdk::Precision::f32, plugin_support::usable_precision(services)})
@@ -225,28 +225,45 @@ BOOST_AUTO_TEST_CASE(kept_right_operands) {
                         shape.bias = true;
                         shape.activation = activations[1];
                         shape.operands = operands;
-                        shape.keeps_right = true;
+                        shape.packs_right = true;
                         Product(shape).check();
                     }
                 }
 }
 
-// What is kept is a copy, and the last one.
-BOOST_AUTO_TEST_CASE(a_kept_operand_is_as_it_was) {
+// What is packed is a copy, and the last one.
+BOOST_AUTO_TEST_CASE(a_packed_operand_is_as_it_was) {
     const test::FakeServices services;
     MatmulShape shape{17, 33, 65, {33, 1}, {1, 33}, 65};
-    shape.keeps_right = true;
+    shape.packs_right = true;
     Matmul product(shape, services);
     const std::vector<float> left(17 * 33, 1.0F);
     std::vector<float> right(33 * 65, 1.0F);
     std::vector<float> result(17 * 65);
     for (const float value : {1.0F, 2.0F}) {
         std::ranges::fill(right, value);
-        product.keep(right.data());
+        product.pack(right.data());
         std::ranges::fill(right, -1.0F);
         product(left.data(), nullptr, result.data());
         BOOST_TEST(result == std::vector<float>(17 * 65, 33.0F * value), boost::test_tools::per_element());
     }
+}
+
+BOOST_AUTO_TEST_CASE(packing_is_for_shapes_that_pack_and_comes_first) {
+    const test::FakeServices services;
+    MatmulShape shape{2, 3, 4, {3, 1}, {4, 1}, 4};
+    const std::vector<float> operand(12);
+    std::vector<float> result(8);
+    Matmul plain(shape, services);
+    BOOST_CHECK_EXCEPTION(plain.pack(operand.data()), sdk::Error, [](const sdk::Error &error) {
+        return std::string(error.what()) == "a product whose shape does not pack its right operand was to pack it";
+    });
+    shape.packs_right = true;
+    const Matmul packing(shape, services);
+    BOOST_CHECK_EXCEPTION(packing(operand.data(), operand.data(), result.data()), sdk::Error,
+                          [](const sdk::Error &error) {
+                              return std::string(error.what()) == "a product before its right operand was packed";
+                          });
 }
 
 BOOST_AUTO_TEST_CASE(refused_shapes_are_reported) {

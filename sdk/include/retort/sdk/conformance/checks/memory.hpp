@@ -71,34 +71,50 @@ inline std::vector<double> steps(Bench &bench, std::uint64_t first, std::uint64_
                         "its state is not all that they need");
 }
 
-/// Parameters written and announced by `parameters_changed` are those that a pass made before reads.
-[[nodiscard]] inline Result stale_copies(const Trial &trial) {
-    const auto setup = trial.prepared();
-    Bench &bench = *setup->bench;
-    if (bench.trainable() == nullptr || bench.trainable()->parameters().table.empty())
-        return skipped("it has no parameters");
-    const std::unique_ptr<Flow> flow = bench.flow(spec_for(bench, Mode::evaluate));
+/// Parameters written and announced by `parameters_changed` are those that a pass of `spec`, made before, reads.
+[[nodiscard]] inline Result stale_copies_in(const Trial &trial, Bench &bench, const FlowSpec &spec) {
+    const bool backward = spec.parameter_gradients;
+    const auto run = [&](Bench &of, Flow &flow, Random random) {
+        if (backward)
+            return conformance::run(of, flow, spec.examples, random);
+        flow.forward(spec.examples, random.at("noise"), {1, 4});
+        return Results{outputs_of(flow), {}, {}};
+    };
+    const std::unique_ptr<Flow> flow = bench.flow(spec);
     if (flow == nullptr)
         return skipped(bench.no_flow());
     const Random random = trial.random().at("stale");
     flow->fill(random.at("inputs"));
-    run(bench, *flow, 5, random);
+    run(bench, *flow, random);
     for (const Change change : {Change::restore, Change::step}) {
         const Parameters parameters = bench.trainable()->parameters();
         for (std::size_t i = 0; i < parameters.table.size(); ++i)
             Trial::move(parameters, i, random.at("values").at(i), 0.5F);
         bench.trainable()->parameters_changed(change);
-        const Results seen = run(bench, *flow, 5, random);
+        const Results seen = run(bench, *flow, random);
         const auto other = trial.fresh();
         State::of(bench.component()).restore(other->bench->component());
-        const std::unique_ptr<Flow> fresh = other->bench->flow(spec_for(bench, Mode::evaluate));
+        const std::unique_ptr<Flow> fresh = other->bench->flow(spec);
         fresh->fill(random.at("inputs"));
-        if (const std::string part = seen.difference(run(*other->bench, *fresh, 5, random)); !part.empty())
+        if (const std::string part = seen.difference(run(*other->bench, *fresh, random)); !part.empty())
             return failed("after parameters were written and parameters_changed(" +
                           std::string(change == Change::step ? "step" : "restore") + ") was called, its " + part +
-                          " are not those of a new object with the same parameters: a copy of them is stale");
+                          " are not those of a new object with the same parameters: a copy of them is stale" +
+                          (backward ? "" : ", in passes without gradients"));
     }
     return passed();
+}
+
+/// Of passes with gradients, if there are any, and of those without, which may have copies of their own.
+[[nodiscard]] inline Result stale_copies(const Trial &trial) {
+    const auto setup = trial.prepared();
+    Bench &bench = *setup->bench;
+    if (bench.trainable() == nullptr || bench.trainable()->parameters().table.empty())
+        return skipped("it has no parameters");
+    FlowSpec spec = spec_for(bench, Mode::evaluate);
+    const Result with_gradients = stale_copies_in(trial, bench, spec);
+    spec.parameter_gradients = spec.input_gradients = false;
+    return with_gradients.outcome == Outcome::passed ? stale_copies_in(trial, bench, spec) : with_gradients;
 }
 
 /// What an optimizer, a norm or a weight file relies on: tensors inside the arena, apart, at multiples of 16, with
