@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services.hpp"
 
+#include "threads.hpp"
 #include "translate.hpp"
 
 #include <algorithm>
@@ -57,6 +58,11 @@ void RunServices::run_parallel(std::size_t count, std::size_t grain, ParallelBod
     }
     if (thrown)
         std::rethrow_exception(thrown);
+}
+
+void RunServices::run_on_one_thread(ParallelBody body, const void *state) {
+    const OneThread one_thread;
+    body(state, 0, 1);
 }
 
 } // namespace retort::framework

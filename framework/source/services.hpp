@@ -88,6 +88,7 @@ class RunServices final : public sdk::Services {
 
   private:
     void run_parallel(std::size_t count, std::size_t grain, ParallelBody body, const void *state) override;
+    void run_on_one_thread(ParallelBody body, const void *state) override;
 
     template <class Number> void sum(std::span<Number> values) {
         if (replicas_ == nullptr)

@@ -88,4 +88,12 @@ ThreadScope::~ThreadScope() {
     omp_set_dynamic(dynamic_);
 }
 
+OneThread::OneThread() : threads_(omp_get_max_threads()) {
+    omp_set_num_threads(1);
+}
+
+OneThread::~OneThread() {
+    omp_set_num_threads(threads_);
+}
+
 } // namespace retort::framework

@@ -24,4 +24,16 @@ class ThreadScope {
     int used_threads_;
 };
 
+/// While it lives, OpenMP regions that say nothing else have one thread, and oneDNN builds primitives for one.
+class OneThread {
+  public:
+    OneThread();
+    ~OneThread();
+    OneThread(const OneThread &) = delete;
+    OneThread &operator=(const OneThread &) = delete;
+
+  private:
+    int threads_;
+};
+
 } // namespace retort::framework

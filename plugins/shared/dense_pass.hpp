@@ -102,6 +102,13 @@ class DensePass {
     [[nodiscard]] bool rounds() const { return network_.shape().precision == sdk::Precision::bf16; }
 
     void make_layer(std::size_t layer, const sdk::PassSpec &spec);
+    struct Cuts {
+        Cut forward = Cut::none;
+        Cut weight_gradient = Cut::none;
+        Cut input_gradient = Cut::none;
+    };
+
+    [[nodiscard]] Cuts cuts(std::size_t rows, std::size_t in, std::size_t out, const sdk::PassSpec &spec) const;
     [[nodiscard]] Products make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const;
 
     /// Whether full batches are multiplied by packed copies of the weights. They pay where weights stay as they are for

@@ -74,6 +74,16 @@ bool DensePass::rounds_output(std::size_t layer, const sdk::PassSpec &spec) cons
            !keeps_input(network_.shape().activation.kind, spec);
 }
 
+/// How threads share the forward product and the weights' gradient, and how the input's gradient: each keeps to its own
+/// outputs, and thus to its own rows of the weights, where an optimizer writes these, and they are more than three
+/// times what they are multiplied by. Smaller ones are multiplied faster as oneDNN shares them. The input's gradient is
+/// then a sum over threads, whose parts should be less than a third of the weights.
+DensePass::Cuts DensePass::cuts(std::size_t rows, std::size_t in, std::size_t out, const sdk::PassSpec &spec) const {
+    if (!spec.parameter_gradients || in * out <= 3 * rows * (in + out))
+        return {};
+    return {Cut::columns, Cut::rows, 3 * services_.threads() * rows < out ? Cut::inner : Cut::none};
+}
+
 DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const {
     const std::size_t in = product_width(layer);
     const std::size_t out = network_.output_width(layer);
@@ -82,20 +92,27 @@ DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows
     const Strides gradient{out, 1};
     const ActivationFunction activation = network_.shape().activation;
     const bool offset = layer == 0 && offset_columns_ > 0;
+    const Cuts cut = cuts(rows, in, out, spec);
     Products made;
     MatmulShape forward{rows, in, out, input, weight.transposed(), out, !offset, offset};
     forward.operands = network_.shape().precision;
     forward.result = rounds_output(layer, spec) ? sdk::Precision::bf16 : sdk::Precision::f32;
+    forward.cut = cut.forward;
     forward.packs_right = packs_weights(spec) && rows == full_rows_;
     if (network_.hidden(layer) && !keeps_input(activation.kind, spec))
         forward.activation = activation;
     made.forward.emplace(forward, services_);
-    if (spec.input_gradients || (spec.parameter_gradients && layer > 0))
-        made.input_gradient.emplace(
-            MatmulShape{rows, out, in, gradient, weight, in, false, false, {}, network_.shape().precision}, services_);
+    if (spec.input_gradients || (spec.parameter_gradients && layer > 0)) {
+        MatmulShape below{rows, out, in, gradient, weight, in};
+        below.operands = network_.shape().precision;
+        below.cut = cut.input_gradient;
+        made.input_gradient.emplace(below, services_);
+    }
     if (spec.parameter_gradients) {
         const Strides transposed = rounds() ? Strides{rows, 1} : gradient.transposed();
-        MatmulShape product{out, rows, in, transposed, input, weight.row, false, false, {}, network_.shape().precision};
+        MatmulShape product{out, rows, in, transposed, input, weight.row};
+        product.operands = network_.shape().precision;
+        product.cut = cut.weight_gradient;
         made.weight_replace.emplace(product, services_);
         product.accumulate = true;
         made.weight_add.emplace(product, services_);

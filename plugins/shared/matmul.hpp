@@ -9,6 +9,7 @@
 #include <optional>
 #include <plugins/shared/activation.hpp>
 #include <plugins/shared/bfloat16.hpp>
+#include <vector>
 
 namespace retort::plugin_support {
 
@@ -25,6 +26,10 @@ struct Strides {
 /// warns, and it is float32.
 [[nodiscard]] sdk::Precision usable_precision(sdk::Services &services);
 
+/// How threads share a product: as oneDNN does, or each computes rows of C, columns of C, or for all of C the sum of a
+/// part of the terms, which are then added up (docs/decisions/rows_of_weights.md).
+enum class Cut { none, rows, columns, inner };
+
 /// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it. A single row of A is dense.
 struct MatmulShape {
     std::size_t rows = 0;
@@ -38,15 +43,16 @@ struct MatmulShape {
     std::optional<ActivationFunction> activation = {}; ///< of the result, last
     sdk::Precision operands = sdk::Precision::f32;     ///< A and B; sums are float32
     sdk::Precision result = sdk::Precision::f32;       ///< C, once all else is done
-    bool packs_right = false;                          ///< B is given by `pack`, once for many products
+    Cut cut = Cut::none;      ///< where its slices, one for each thread, are wide enough; not of what packs B
+    bool packs_right = false; ///< B is given by `pack`, once for many products
 };
 
-/// A matrix product by oneDNN, built once for a shape and run on any memory. Only its source file knows oneDNN's
-/// interface, which differs between versions 2 and 3. [one thread at a time]
+/// A matrix product by oneDNN, built once for a shape and run on any memory. [training thread]
 class Matmul {
   public:
-    /// `services` must outlive it; they count its operations. Throws sdk::Error when oneDNN refuses the shape.
-    Matmul(const MatmulShape &shape, const sdk::Services &services);
+    /// `services` must outlive it; they count its operations. Throws sdk::Error when oneDNN refuses the shape, and for
+    /// a cut of `inner` with a bias, an activation or rounded results.
+    Matmul(const MatmulShape &shape, sdk::Services &services);
     Matmul(Matmul &&) noexcept;
     Matmul &operator=(Matmul &&) noexcept;
     ~Matmul();
@@ -65,14 +71,19 @@ class Matmul {
                     const float *bias = nullptr) const;
 
   private:
-    struct Primitive;
+    struct Slice;
 
-    void pack_any(const void *right);
+    void cut(MatmulShape shape);
+    static std::unique_ptr<Slice> slice(MatmulShape shape, std::size_t i, std::size_t count);
     void run(const void *left, const void *right, void *result, const float *bias) const;
+    void add_sums(float *result) const;
 
-    std::unique_ptr<Primitive> primitive_;
+    std::vector<std::unique_ptr<Slice>> slices_;
+    std::size_t rows_;
+    std::size_t columns_;
+    std::size_t result_stride_;
     std::uint64_t operations_;
-    const sdk::Services *services_;
+    sdk::Services *services_;
 };
 
 } // namespace retort::plugin_support

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The small pieces of a step, each on one thread, by Google Benchmark: bytes read and written per second, for the sizes
-// of the measured step.
+// of the measured step. And how long a cache line takes between two threads.
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/finite.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <limits>
 #include <plugins/datasets/idx/idx.hpp>
 #include <plugins/losses/cross_entropy.hpp>
 #include <plugins/optimizers/adam/adam.hpp>
@@ -16,6 +19,7 @@
 #include <span>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
+#include <thread>
 #include <vector>
 
 using namespace retort;
@@ -163,6 +167,31 @@ void all_finite(State &state) {
     count_bytes(state, values.size() * sizeof(float));
 }
 
+/// A number that goes to another thread, which sends it back. Where that takes hundreds of nanoseconds, the processors
+/// have no cache in common.
+void there_and_back(State &state) {
+    constexpr std::uint64_t end = std::numeric_limits<std::uint64_t>::max();
+    constexpr std::size_t cache_line = 64;
+    alignas(cache_line) std::atomic<std::uint64_t> there = 0;
+    alignas(cache_line) std::atomic<std::uint64_t> back = 0;
+    std::thread other([&] {
+        for (std::uint64_t seen = 0, next = 0; seen != end; seen = next) {
+            while ((next = there.load()) == seen) {
+            }
+            back.store(next);
+        }
+    });
+    std::uint64_t sent = 0;
+    for (auto _ : state) {
+        there.store(++sent);
+        while (back.load() != sent) {
+        }
+    }
+    there.store(end);
+    other.join();
+    count_bytes(state, 2 * cache_line);
+}
+
 } // namespace
 
 BENCHMARK(bias);
@@ -178,4 +207,5 @@ BENCHMARK(cross_entropy);
 BENCHMARK(adam)->Unit(benchmark::kMicrosecond);
 BENCHMARK(gather);
 BENCHMARK(all_finite);
+BENCHMARK(there_and_back);
 BENCHMARK_MAIN();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <boost/test/unit_test.hpp>
+#include <omp.h>
 
 #include <algorithm>
 #include <atomic>
 #include <framework/source/services.hpp>
+#include <framework/source/threads.hpp>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -67,6 +69,18 @@ BOOST_AUTO_TEST_CASE(what_a_part_throws_leaves_the_call_when_all_are_done) {
                               [&](const auto &error) { return error.what() == first; });
         BOOST_TEST(done == 100U);
     }
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_is_for_as_long_as_the_call_lasts) {
+    framework::RunLog log({});
+    framework::RunServices services(3, log);
+    const framework::ThreadScope scope(3);
+    int threads = 0;
+    services.on_one_thread([&] { threads = omp_get_max_threads(); });
+    BOOST_TEST(threads == 1);
+    BOOST_TEST(omp_get_max_threads() == 3);
+    BOOST_CHECK_THROW(services.on_one_thread([] { throw std::runtime_error("within"); }), std::runtime_error);
+    BOOST_TEST(omp_get_max_threads() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(events_are_taken_once_and_logged) {

@@ -52,9 +52,11 @@ class FakeServices final : public sdk::SilentServices {
     sdk::Profiler *profiled_by = nullptr;
     sdk::Precision asked_precision = sdk::Precision::f32;
     std::size_t parts = 1;
+    std::size_t loops = 0; ///< that were run
 
   private:
     void run_parallel(std::size_t count, std::size_t, ParallelBody body, const void *state) override {
+        ++loops;
         for (std::size_t part = parts; part-- > 0;)
             if (part * count / parts < (part + 1) * count / parts)
                 body(state, part * count / parts, (part + 1) * count / parts);

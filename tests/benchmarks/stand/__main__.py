@@ -40,6 +40,7 @@ def smoke(place):
     """Every check, and every kind of contest once without libtorch; what is measured means nothing."""
     checks.differences_are_found(place)
     checks.packed_weights_are_known(place)
+    checks.slices_are_known(place)
     checks.float32_is_not_called_bfloat16(place)
     for options in ({}, {"precision": "bf16"}, {"teacher": "runs"}):
         checks.same_products(place, options, log)

@@ -49,6 +49,24 @@ def packed_weights_are_known(place):
                 sys.exit(f"products: {right} in the place of {one}, which is trained, is not found")
 
 
+def slices_are_known(place):
+    """Two that are one product are the same as that one; where one is missing, too wide or of another type, they are not."""
+    step = products.of_step(products.command("roofline", place, {}))
+    for one in step:
+        for axis in range(3):
+            sizes = list(one.sizes())
+            if sizes[axis] < 2:
+                continue
+            first, second = ([*sizes[:axis], size, *sizes[axis + 1:]] for size in (1, sizes[axis] - 1))
+            slices = [one._replace(shape="{0}x{1}:{1}x{2}".format(*size)) for size in (first, second)]
+            other_type = slices[1]._replace(left="bf16 ab")
+            for taken, same in ((slices, True), (slices[1:], False), ([slices[1]] * 2, sizes[axis] == 2),
+                                ([slices[0], other_type], False)):
+                other = step - products.Counter([one]) + products.Counter(taken)
+                if (not products.compared(other, step)) != same:
+                    sys.exit(f"products: {taken} in the place of {one} are {'not the same' if same else 'not found'}")
+
+
 def autograd(place, log):
     """libtorch's gradients by hand are those of its autograd; where it is installed."""
     try:

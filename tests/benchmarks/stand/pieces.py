@@ -34,6 +34,6 @@ def page(found, about):
         rate = median(one for _, one in measured) / 1e3
         rows.append(f"| {name} | {time['median']:.2f} ({time['low']:.2f} to {time['high']:.2f}) | {rate:.1f} |")
     return ("# The small pieces of a step\n\nWritten by tests/benchmarks/run.sh: what pieces.cpp times on one thread, "
-            "over and over, so that operands are in the nearest cache that holds them.\n\n"
+            "over and over, so that operands are in the nearest cache that holds them; `there_and_back` on two.\n\n"
             "| piece | microseconds of the processor, median (quartiles) | GB/s |\n|---|---|---|\n" +
             "\n".join(rows) + f"\n\n## Machine\n\n{about}")

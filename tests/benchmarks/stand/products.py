@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the roofline does the matrix products of Retort's step, no more and no fewer: oneDNN lists what it does."""
+import itertools
 import os
 import re
 import subprocess
@@ -24,6 +25,18 @@ class Product(NamedTuple):
 
     def in_any_order(self):
         return *self[:2], self.right.split()[0]
+
+    def sizes(self):
+        """Rows, inner width and columns."""
+        left, right = self.shape.split(":")
+        return *map(int, left.split("x")), int(right.split("x")[1])
+
+    def slices(self, others, axis):
+        """Of the others, some that are slices of this one along that axis, 0 to 2, and together are all of it; or none."""
+        across = lambda one: [size for i, size in enumerate(one.sizes()) if i != axis]
+        fitting = [one for one in others if one[1:3] == self[1:3] and across(one) == across(self)]
+        every = (some for count in range(2, len(fitting) + 1) for some in itertools.combinations(fitting, count))
+        return next((some for some in every if sum(one.sizes()[axis] for one in some) == self.sizes()[axis]), ())
 
 
 def product(line):
@@ -55,10 +68,23 @@ def command(program, place, options):
     return [str(place.program(program))] + needs + words
 
 
+def joined(step, whole):
+    """The step, with those products in one that its threads shared by slices of rows, columns or terms."""
+    step = step.copy()
+    missing = Counter(one.operands() for one in whole.elements()) - Counter(one.operands() for one in step.elements())
+    for operands in missing.elements():
+        one = Product(*operands, "")
+        slices = next(filter(None, (one.slices(step.elements(), axis) for axis in range(3))), ())
+        if slices:
+            step = step - Counter(slices) + Counter([one._replace(result=slices[0].result)])
+    return step
+
+
 def compared(retort, roofline, evaluated=frozenset()):
     """Of two steps: a sentence; empty if their products are the same, in any order. The roofline's results may be
     narrower: where Retort's step leaves float32 of bfloat16 operands, it is bfloat16 that bounds it. Of products whose
     `in_any_order` is in `evaluated`, Retort may have packed the right operand beforehand."""
+    retort = joined(retort, roofline)
     operands = lambda one: one.in_any_order() if one.in_any_order() in evaluated else one.operands()
     mine, theirs = (Counter(map(operands, step.elements())) for step in (retort, roofline))
     if not mine or mine != theirs:

@@ -13,6 +13,7 @@
 #include <vector>
 
 using namespace retort;
+using plugin_support::Cut;
 using plugin_support::Matmul;
 using plugin_support::MatmulShape;
 using plugin_support::Strides;
@@ -54,8 +55,9 @@ double activated(plugin_support::ActivationFunction function, double x) {
 
 /// Operands of a product, and its value by plain loops in double.
 struct Product {
-    explicit Product(const MatmulShape &asked) : shape(asked) {
-        const std::size_t size = 70 * 300;
+    explicit Product(const MatmulShape &asked, std::size_t threads = 1) : shape(asked) {
+        services.parts = threads;
+        const std::size_t size = 70 * 400;
         for (std::vector<float> *values : {&left, &right, &bias, &result}) {
             values->resize(size);
             sdk::fill_normal(sdk::Random{values == &left ? 1U : 2U}, *values);
@@ -88,6 +90,8 @@ struct Product {
                 BOOST_TEST(result[i] == before[i]);
         }
     }
+
+    [[nodiscard]] std::size_t loops() const { return services.loops; }
 
   private:
     template <class Value> void multiply(const std::vector<Value> &a, const std::vector<Value> &b) {
@@ -138,7 +142,7 @@ BOOST_AUTO_TEST_CASE(layouts) {
 }
 
 BOOST_AUTO_TEST_CASE(a_single_row_with_gaps_is_refused) {
-    const test::FakeServices services;
+    test::FakeServices services;
     BOOST_CHECK_EXCEPTION(Matmul({1, 5, 2, {1, 4}, {2, 1}, 2}, services), sdk::Error, [](const sdk::Error &error) {
         return std::string(error.what()) ==
                "a product of a single row whose numbers are 4 apart; allowed: adjacent ones";
@@ -206,6 +210,59 @@ BOOST_AUTO_TEST_CASE(bfloat16_is_used_where_the_processor_has_it_and_else_said_n
             }
 }
 
+BOOST_AUTO_TEST_CASE(products_that_threads_share_by_slices) {
+    test::FakeServices services;
+    services.asked_precision = sdk::Precision::bf16;
+    constexpr Extent shared[] = {{64, 130, 33}, {133, 64, 130}, {70, 7, 230}, {200, 30, 63}};
+    for (const sdk::Precision operands : {sdk::Precision::f32, plugin_support::usable_precision(services)})
+        for (const Extent &extent : shared)
+            for (const Cut cut : {Cut::none, Cut::rows, Cut::columns, Cut::inner})
+                for (const std::size_t threads : {1U, 2U, 3U})
+                    for (const bool transposed : {false, true})
+                        for (const bool accumulate : {false, true}) {
+                            MatmulShape shape{extent.rows,
+                                              extent.inner,
+                                              extent.columns,
+                                              strides(extent.rows, extent.inner, transposed, 3),
+                                              strides(extent.inner, extent.columns, !transposed, 5),
+                                              extent.columns + 2};
+                            shape.operands = operands;
+                            shape.cut = cut;
+                            shape.accumulate = accumulate;
+                            if (cut != Cut::inner) {
+                                shape.bias = true;
+                                shape.activation = activations[1];
+                            }
+                            BOOST_TEST_CONTEXT(extent.rows << " x " << extent.inner << " x " << extent.columns
+                                                           << ", cut " << static_cast<int>(cut) << ", threads "
+                                                           << threads << ", transposed " << transposed << ", adds "
+                                                           << accumulate << ", bfloat16 "
+                                                           << (operands == sdk::Precision::bf16)) {
+                                const Product product(shape, threads);
+                                product.check();
+                                const std::size_t along = cut == Cut::none      ? 0
+                                                          : cut == Cut::rows    ? extent.rows
+                                                          : cut == Cut::columns ? extent.columns
+                                                                                : extent.inner;
+                                const std::size_t slices = threads > 1 && along >= 64 * threads ? threads : 1;
+                                if (operands == sdk::Precision::f32) // of bfloat16, AMX may multiply the whole
+                                    BOOST_TEST(product.loops() == (slices == 1 ? 0U : cut == Cut::inner ? 2U : 1U));
+                            }
+                        }
+}
+
+BOOST_AUTO_TEST_CASE(sums_of_terms_have_nothing_fused_into_them) {
+    test::FakeServices services;
+    MatmulShape shape{4, 130, 4, {130, 1}, {4, 1}, 4};
+    shape.cut = Cut::inner;
+    BOOST_CHECK_NO_THROW(Matmul(shape, services));
+    shape.bias = true;
+    BOOST_CHECK_EXCEPTION(Matmul(shape, services), sdk::Error, [](const sdk::Error &error) {
+        return std::string(error.what()) == "a product that is cut into sums of some terms each has a bias, an "
+                                            "activation or rounded results; allowed: none of them";
+    });
+}
+
 BOOST_AUTO_TEST_CASE(packed_right_operands) {
     test::FakeServices services;
     services.asked_precision = sdk::Precision::bf16;
@@ -233,7 +290,7 @@ BOOST_AUTO_TEST_CASE(packed_right_operands) {
 
 // What is packed is a copy, and the last one.
 BOOST_AUTO_TEST_CASE(a_packed_operand_is_as_it_was) {
-    const test::FakeServices services;
+    test::FakeServices services;
     MatmulShape shape{17, 33, 65, {33, 1}, {1, 33}, 65};
     shape.packs_right = true;
     Matmul product(shape, services);
@@ -250,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_packed_operand_is_as_it_was) {
 }
 
 BOOST_AUTO_TEST_CASE(packing_is_for_shapes_that_pack_and_comes_first) {
-    const test::FakeServices services;
+    test::FakeServices services;
     MatmulShape shape{2, 3, 4, {3, 1}, {4, 1}, 4};
     const std::vector<float> operand(12);
     std::vector<float> result(8);

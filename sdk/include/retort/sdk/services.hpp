@@ -81,6 +81,15 @@ class RETORT_VISIBLE Services {
             &body);
     }
 
+    /// Calls `body()`, within which oneDNN builds primitives for one thread: those that bodies of `parallel_for` may
+    /// execute beside each other. What it throws leaves this call. [training thread]
+    template <class Body> void on_one_thread(Body &&body) {
+        using Plain = std::remove_reference_t<Body>;
+        run_on_one_thread(
+            [](const void *state, std::size_t, std::size_t) { (*static_cast<Plain *>(const_cast<void *>(state)))(); },
+            &body);
+    }
+
     /// What the run asks of matrix products. Whoever cannot, or whose processor cannot, multiplies in float32 and says
     /// so by `warn`. The same for the life of the component.
     [[nodiscard]] virtual Precision precision() const = 0;
@@ -112,6 +121,7 @@ class RETORT_VISIBLE Services {
 
     using ParallelBody = void (*)(const void *state, std::size_t begin, std::size_t end);
     virtual void run_parallel(std::size_t count, std::size_t grain, ParallelBody body, const void *state) = 0;
+    virtual void run_on_one_thread(ParallelBody body, const void *state) = 0;
 };
 
 /// Collects mistakes that are found while a component is constructed, so that all are reported at once.

@@ -45,6 +45,8 @@ class SilentServices : public Services {
         if (count > 0)
             body(state, 0, count);
     }
+
+    void run_on_one_thread(ParallelBody body, const void *state) override { body(state, 0, 1); }
 };
 
 } // namespace retort::sdk
