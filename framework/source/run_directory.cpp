@@ -65,6 +65,11 @@ std::optional<Noted> read_list(const fs::path &folder) {
     return Noted{names_at(*object, "files"), names_at(*object, "others")};
 }
 
+/// A run that is killed while it begins leaves its list half written, and nothing else.
+bool is_list(const fs::path &file) {
+    return file.filename() == list_name || file.filename() == std::string(list_name) + ".partial";
+}
+
 /// The nearest folder at or above `path` that exists must be one in which we may write.
 void check_writable(const fs::path &path) {
     fs::path existing = path;
@@ -83,7 +88,10 @@ void check_replaceable(const fs::path &path) {
         return;
     if (!fs::is_directory(path, error))
         refuse(path, "this is a file; the run directory must be new, empty, or an earlier run of Retort");
-    if (!fs::is_empty(path, error) && !read_list(path))
+    const fs::directory_iterator entries(path, error);
+    const bool fresh =
+        !error && std::all_of(begin(entries), end(entries), [](const auto &entry) { return is_list(entry.path()); });
+    if (!fresh && !read_list(path))
         refuse(path, "the folder is neither empty nor an earlier run of Retort; nothing in it was touched");
 }
 
@@ -94,7 +102,7 @@ std::vector<std::string> list_files(const fs::path &folder) {
             const std::string name = entry->path().lexically_relative(folder).generic_string();
             if (entry->is_directory() && name == checkpoint_folder)
                 entry.disable_recursion_pending();
-            else if (!entry->is_directory() && entry->path().filename() != list_name)
+            else if (!entry->is_directory() && !is_list(entry->path()))
                 names.push_back(name);
         }
     } catch (const fs::filesystem_error &error) {

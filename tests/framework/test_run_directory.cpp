@@ -171,6 +171,15 @@ BOOST_AUTO_TEST_CASE(other_folders_and_files_are_refused) {
     BOOST_TEST(test::read_file(folder.path() / "thesis.txt") == "years of work");
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_was_left_half_written_is_replaced) {
+    const test::TemporaryFolder folder;
+    test::write_file(folder.path() / ".retort-run.json.partial", "{\"retort\"");
+    test::FakePlan fakes;
+    execute(fakes, folder.path());
+    BOOST_TEST(!fs::exists(folder.path() / ".retort-run.json.partial"));
+    BOOST_TEST(!contains(test::read_file(folder.path() / ".retort-run.json"), "partial"));
+}
+
 BOOST_AUTO_TEST_CASE(a_list_that_leads_outside_removes_nothing_there) {
     const test::TemporaryFolder folder;
     test::write_file(folder.path() / "precious.txt", "stays");

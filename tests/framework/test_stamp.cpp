@@ -11,7 +11,7 @@ using retort::framework::stamp_mismatch;
 
 BOOST_AUTO_TEST_CASE(a_binary_fits_itself) {
     BOOST_TEST(stamp_mismatch(own_stamp(), own_stamp(), processor_level()) == "");
-    BOOST_TEST(own_stamp().find("__contract_4__") != own_stamp().npos);
+    BOOST_TEST(own_stamp().find("__contract_5__") != own_stamp().npos);
     BOOST_TEST(own_stamp().find("__hash_unknown") == own_stamp().npos);
 }
 

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_stamp_names_every_field_once_in_order) {
 
 BOOST_AUTO_TEST_CASE(the_stamp_says_what_this_binary_is) {
     const std::string_view stamp = RETORT_STAMP_STRING;
-    for (const char *field : {"__contract_4__", "__head_2__", "__library_libstdcxx__", "__rtti_1__", "__exceptions_1__",
+    for (const char *field : {"__contract_5__", "__head_2__", "__library_libstdcxx__", "__rtti_1__", "__exceptions_1__",
                               "__fastmath_0__", "__pointer_64__"})
         BOOST_TEST(stamp.find(field) != stamp.npos, field);
 }

@@ -5,7 +5,7 @@
 // NAME of a symbol. The framework reads it from the file's symbol table before it opens the library, so a plugin that
 // does not fit is refused before any of its code has run; the name survives `strip`.
 //
-//   retort_stamp__contract_4__dataset_3__model_2__head_2__discriminator_2__objective_2__loss_1__optimizer_2__trainer_5
+//   retort_stamp__contract_5__dataset_3__model_2__head_2__discriminator_2__objective_2__loss_1__optimizer_2__trainer_5
 //     __observer_2__library_libstdcxx__cxx11abi_1__debug_0__rtti_1__exceptions_1__fastmath_0__pointer_64__isa_1
 //     __sanitizer_none__hash_0123456789abcdef
 //
@@ -15,7 +15,7 @@
 
 /// Version of what all roles share: components, contexts, services, settings, registration, errors. What may change
 /// within one version, of this and of the roles, is in docs/11_compatibility.md.
-#define RETORT_CONTRACT_VERSION 4
+#define RETORT_CONTRACT_VERSION 5
 
 /// Version of each role's interface, `retort/sdk/roles/<role>.hpp`.
 #define RETORT_DATASET_VERSION 3
