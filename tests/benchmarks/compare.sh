@@ -27,7 +27,7 @@ phases() { # BUILD PRECISION
     --set /stages/teach/epochs=1 --set /stages/labels_alone/epochs=1 --set /stages/distil/epochs=1 >/dev/null
   awk -F, '
     NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
-    { ms[$column["phase"]] = 1000 * $column["seconds"] / $column["calls"] }
+    { gsub(/"/, ""); ms[$column["path"]] = 1000 * $column["seconds"] / $column["calls"] }
     END {
       step = "run/distil/step"
       printf "%.2f | %.2f | %.2f | %.2f\n", ms[step], ms[step "/student forward"], ms[step "/student backward"],
