@@ -34,6 +34,8 @@ cat >"$manifest" <<'JSON'
 JSON
 sed -i "s|DATA|$root/examples/3_mnist_distillation/data|" "$manifest"
 
+# In a container, where one is root.
+((EUID)) || export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 in_processes() { # COUNT WORD...: without mpirun where it is one
   local count=$1
   shift
