@@ -74,10 +74,10 @@ bool DensePass::rounds_output(std::size_t layer, const sdk::PassSpec &spec) cons
            !keeps_input(network_.shape().activation.kind, spec);
 }
 
-/// How threads share the forward product and the weights' gradient, and how the input's gradient: each keeps to its own
-/// outputs, and thus to its own rows of the weights, where an optimizer writes these, and they are more than three
-/// times what they are multiplied by. Smaller ones are multiplied faster as oneDNN shares them. The input's gradient is
-/// then a sum over threads, whose parts should be less than a third of the weights.
+/// How threads share the products of a layer: each keeps to its own outputs, and thus to its own rows of the weights,
+/// where an optimizer writes these, and they are more than three times what they are multiplied by
+/// (docs/decisions/rows_of_weights.md). The input's gradient is then a sum over threads, whose parts should be less
+/// than a third of the weights.
 DensePass::Cuts DensePass::cuts(std::size_t rows, std::size_t in, std::size_t out, const sdk::PassSpec &spec) const {
     if (!spec.parameter_gradients || in * out <= 3 * rows * (in + out))
         return {};
