@@ -75,13 +75,13 @@ bool DensePass::rounds_output(std::size_t layer, const sdk::PassSpec &spec) cons
 }
 
 /// How threads share the products of a layer: each keeps to its own outputs, and thus to its own rows of the weights,
-/// where an optimizer writes these, and they are more than three times what they are multiplied by
+/// where an optimizer writes these, and they are more than what they are multiplied by
 /// (docs/decisions/rows_of_weights.md). The input's gradient is then a sum over threads, whose parts should be less
-/// than a third of the weights.
+/// than the weights.
 DensePass::Cuts DensePass::cuts(std::size_t rows, std::size_t in, std::size_t out, const sdk::PassSpec &spec) const {
-    if (!spec.parameter_gradients || in * out <= 3 * rows * (in + out))
+    if (!spec.parameter_gradients || in * out <= rows * (in + out))
         return {};
-    return {Cut::columns, Cut::rows, 3 * services_.threads() * rows < out ? Cut::inner : Cut::none};
+    return {Cut::columns, Cut::rows, services_.threads() * rows < out ? Cut::inner : Cut::none};
 }
 
 DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const {
