@@ -6,12 +6,11 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+./bootstrap.sh fashion # models are told from it
 options=(-DRETORT_TESTS=ON -DRETORT_WERROR=OFF -DCMAKE_UNITY_BUILD=OFF)
 if [[ -n "${CI:-}" ]]; then
   tests/checks.sh format
   options=(-DRETORT_TESTS=ON -DRETORT_WERROR=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
-else
-  ./bootstrap.sh
 fi
 
 cmake --preset release "${options[@]}"

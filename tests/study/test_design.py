@@ -80,6 +80,7 @@ class Plans(unittest.TestCase):
 
     def test_mistakes_are_told_before_anything_runs(self):
         for later, said in (
+            ({"data": {"mnist": {"directory": "MNIST", "unlike": "letters"}}}, 'there is no "letters" in "data". Available: mnist'),
             ({"rws": {}}, 'there is no entry "rws". Available: data, students'),
             ({"confirmation": {"places": ["mnist large"]}}, '"mnist large" is no place; allowed: "DATA STUDENT LABELS"'),
             ({"confirmation": {"places": ["mnist huge all"]}}, 'there is no "huge" in "students". Available: small, large'),

@@ -3,6 +3,7 @@
 # The study on the small part of MNIST: it goes on where it was stopped, and leaves all tables and figures.
 # usage: test_study.sh PYTHON RETORT EXAMPLES
 set -euo pipefail
+[[ -d /usr/share/datasets/fashion-mnist ]] || { echo "Fashion-MNIST is missing: ./bootstrap.sh fashion" && exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -16,10 +17,15 @@ fail() {
 }
 
 study "$@" >"$work/first.txt"
-for file in claims.csv claims.md claims.svg confirmation.md runs.csv study.log survey.md survey.svg teachers.md tuning.md; do
+for file in claims.csv claims.md claims.svg confirmation.md reliability.csv reliability.svg runs.csv study.log survey.md survey.svg \
+  survey_reliability.csv survey_reliability.svg teachers.md tuning.md; do
   [[ -s $work/results/$file ]] || fail "there is no $file"
 done
 ls "$work"/results/best.*.discriminator.svg "$work"/results/worst.*.discriminator.svg >/dev/null
+
+# Every model but the recorded one is told from Fashion-MNIST.
+(($(cut -d, -f 15 "$work/results/runs.csv" | grep -c '^0[.]') == $(grep -c '^mnist' "$work/results/runs.csv"))) ||
+  fail "a run has no AUROC: $(cut -d, -f 1-4,15 "$work/results/runs.csv")"
 
 # With one outcome missing, that run alone is repeated, whatever its folder holds, and comes to the same.
 cp -r "$work/results" "$work/before"
@@ -30,7 +36,7 @@ echo "left by a run that was stopped" >"$(dirname "$missing")/run/half"
 study "$@" >"$work/second.txt"
 (($(grep -c ' min ' "$work/second.txt") == 1)) || fail "$(cat "$work/second.txt")"
 without_seconds() { # its tables
-  (cd "$1" && cut -d, -f 1-21,23- runs.csv && cat ./*.md claims.csv)
+  (cd "$1" && cut -d, -f 1-23,25- runs.csv && cat ./*.md claims.csv)
 }
 diff <(without_seconds "$work/before") <(without_seconds "$work/results")
 

@@ -18,7 +18,7 @@ def outcome(errors):
 def reached(most, students, teachers=()):
     """The last cell of each line of the table of goals."""
     asked = {"teacher": {"errors": most}} if teachers else {f"{PLACE}/row": {"errors": most}}
-    text = tables.goals(asked, {(PLACE, "row"): students}, {"mnist": [{"last": {"errors": errors}} for errors in teachers]})
+    text = tables.goals(asked, {(PLACE, "row"): students}, {"mnist": [{"teacher": {"last": {"errors": errors}}} for errors in teachers]})
     return [line.split("|")[-2].strip() for line in text.splitlines()[2:]]
 
 
@@ -54,6 +54,32 @@ class Verdicts(unittest.TestCase):
 
     def test_seeds_without_numbers_show_nothing(self):
         self.assertEqual(tables.verdict(claim(not_finite=1)), "not shown: not finite with 1 of 10 seeds")
+
+
+class Reliability(unittest.TestCase):
+    def test_bins_of_several_runs_are_means_over_all_of_their_examples(self):
+        outcomes = [{"finite": True, "reliability": [[0, None, None], [10, 0.6, 0.5]]},
+                    {"finite": True, "reliability": [[0, None, None], [30, 0.8, 0.9]]}, {"finite": False}]
+        empty, full = tables.pooled(outcomes)
+        self.assertEqual(empty, (0, None, None))
+        self.assertEqual(full[0], 40)
+        self.assertAlmostEqual(full[1], 0.75)
+        self.assertAlmostEqual(full[2], 0.8)
+
+    def test_a_row_of_the_table_says_which_confidences_its_bin_holds(self):
+        rows = tables.reliability({(PLACE, "row"): [(0, None, None), (4, 0.7, 0.5)]})
+        self.assertEqual(rows[0]["confidence"], "")
+        self.assertEqual((rows[1]["place"], rows[1]["low"], rows[1]["high"], rows[1]["accuracy"]), (str(PLACE), 0.5, 1.0, 0.5))
+
+    def test_what_no_run_reports_is_left_empty(self):
+        def report(auroc):
+            return dict.fromkeys(tables.REPORTED, 1.0) | {"auroc": auroc}
+
+        def cell(auroc):
+            of = {"finite": True, "student": {"last": report(auroc), "selected": report(auroc)}}
+            return tables.summary_cells([of])[tables.HEAD.index("AUROC")]
+
+        self.assertEqual((cell(0.75), cell(None)), ("0.7500", ""))
 
 
 if __name__ == "__main__":

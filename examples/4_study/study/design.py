@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 
 PAIR = "/stages/distil/pairs/logits"
-REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")
+REPORTED = ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece", "auroc")
 ENTRIES = ("data", "students", "labels", "labelled_only", "teachers", "rows", "tuning", "survey", "confirmation",
            "manifests", "goals")
 
@@ -77,6 +77,9 @@ class Design:
         for row in self.rows.values():
             if "teacher" in row:
                 self._known(row["teacher"], "teachers")
+        for about in self.plan["data"].values():
+            if "unlike" in about:
+                self._known(about["unlike"], "data")
         self._check_goals()
 
     @staticmethod

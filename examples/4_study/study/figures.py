@@ -37,6 +37,29 @@ plot {plots}
 {points}
 """
 
+PANELS = """
+set terminal svg noenhanced size {width},{height} font 'sans-serif,11' background rgb 'white'
+set output '{output}'
+set border 3 lc rgb '#666666'
+set tics {step} nomirror scale 0.5
+set grid lc rgb '#e4e4e4'
+set xrange [0:1]
+set yrange [0:1]
+set size square
+set key {key}
+set xlabel '{x}' offset 0,0.6
+set ylabel '{y}' offset 1.4
+set multiplot layout {rows},{columns}
+"""
+
+PANEL = """
+set title '{title}' offset 0,-0.6
+plot {curves}
+{points}"""
+
+COLOURS = ("#444444", "#1f6fb4", "#cc4444", "#2a9d55", "#b8860b", "#8a4fbf", "#d2691e", "#00868b")
+FEWEST = 20  # examples; the accuracy of fewer says little
+
 
 def draw(script):
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
@@ -74,6 +97,43 @@ def claims(tested, output):
                        axis="difference in % of the second row: mean, 95 % interval",
                        plots=", ".join(f"'-' using 1:2:3:4 with xerrorbars ls {kind}" for kind in shown),
                        points="".join("".join(points) + "e\n" for points in shown.values())))
+
+
+def reliability_of_places(diagrams, output):
+    """A panel for each place, in which the teacher and the rows are curves. `diagrams`: {(place or data, row): pooled bins}."""
+    panels_of = {}
+    for (place, row), bins in diagrams.items():
+        if row == "teacher":
+            continue
+        panel = panels_of.setdefault(str(place), {"teacher": diagrams[place.data, "teacher"]})
+        panel[row] = bins
+    panels(panels_of, 3, 340, output, step=0.2, key="bottom right samplen 1 font ',9'", x="confidence", y="accuracy")
+
+
+def reliability_of_rows(diagrams, output):
+    """A panel for each row."""
+    panels({row: {"student": bins} for (_, row), bins in diagrams.items()}, 6, 170, output, step=0.5, key="off", x="", y="")
+
+
+def panels(curves_of, columns, side, output, **look):
+    """Reliability diagrams: accuracy over mean confidence of the bins with FEWEST examples or more, and the diagonal of a model whose
+    confidence is its accuracy. `curves_of`: {title: {name: bins}}; a name has the same colour in all panels."""
+    names = dict.fromkeys(["teacher", *(name for curves in curves_of.values() for name in curves)])
+    colour_of = {name: COLOURS[index % len(COLOURS)] for index, name in enumerate(names)}
+    columns = min(columns, len(curves_of))
+    lines = -(-len(curves_of) // columns)
+    script = PANELS.format(width=columns * side, height=lines * side, output=output, rows=lines, columns=columns, **look)
+    for title, curves in curves_of.items():
+        shown = {name: points for name, bins in curves.items() if (points := points_of(bins))}
+        plots = ["x with lines lw 1 dt 2 lc rgb '#444444' notitle"]
+        plots += [f"'-' using 1:2 with linespoints lw 1.6 pt 7 ps 0.4 lc rgb '{colour_of[name]}' title '{name}'"
+                  for name in shown]
+        script += PANEL.format(title=title, curves=", ".join(plots), points="".join(points + "e\n" for points in shown.values()))
+    draw(script + "unset multiplot\n")
+
+
+def points_of(bins):
+    return "".join(f"{confidence} {accuracy}\n" for count, confidence, accuracy in bins if count >= FEWEST)
 
 
 def examples(bench, outcomes, survey_plan, folder):

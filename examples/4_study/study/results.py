@@ -16,7 +16,10 @@ class Results:
             texts["tuning.md"] = tables.choices(candidates)
         if surveyed:
             texts["survey.md"] = tables.survey(self.design, surveyed)
+            diagrams = {(self.design.survey["place"], row): tables.pooled([outcome]) for row, outcome in surveyed.items()}
+            texts["survey_reliability.csv"] = tables.csv_of(tables.reliability(diagrams))
             figures.survey(surveyed, self.folder / "survey.svg")
+            figures.reliability_of_rows(diagrams, self.folder / "survey_reliability.svg")
             figures.examples(self.bench, study.outcomes, self.design.survey, self.folder)
         if found:
             texts |= self._confirmed(study.claims(found), surveyed, found)
@@ -28,10 +31,14 @@ class Results:
     def _confirmed(self, tested, surveyed, found):
         figures.claims(tested, self.folder / "claims.svg")
         taught = self._teachers(found)
+        diagrams = {(data, "teacher"): tables.pooled(of) for data, of in taught.items()}
+        diagrams |= {of: tables.pooled(outcomes) for of, outcomes in found.items()}
+        figures.reliability_of_places(diagrams, self.folder / "reliability.svg")
         texts = {
             "confirmation.md": tables.places(found),
             "claims.md": tables.claims(tested),
             "claims.csv": tables.csv_of([{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]),
+            "reliability.csv": tables.csv_of(tables.reliability(diagrams)),
             "mcnemar.csv": tables.csv_of(tables.mcnemar(tested, self.design.confirmation["seeds"])),
             "teachers.md": tables.teachers(taught) + ("\n" + tables.kinds_of_teachers(surveyed) if surveyed else ""),
         }
@@ -40,7 +47,7 @@ class Results:
         return texts
 
     def _teachers(self, found):
-        """{data: [report of the teacher of each seed]}"""
+        """{data: [outcome of the teacher of each seed]}"""
         seeds = self.design.confirmation["seeds"][:len(next(iter(found.values())))]
-        return {data: [self.bench.report_of_teacher(data, seed) for seed in seeds]
+        return {data: [self.bench.outcome_of_teacher(data, seed) for seed in seeds]
                 for data in dict.fromkeys(place.data for place, _ in found)}

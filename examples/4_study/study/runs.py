@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from design import REPORTED
 
 NOT_FINITE = 6  # exit code of `retort run` where training came to NaN or infinity
+UNLIKE = "unlike"  # the name, in manifests, of the data that a place's own are told from
 WATCHED = ("accuracy", "gradient_cosine", "student_gradient_norm", "d_teacher", "d_student")
 
 
 class Bench:
     """Runs `retort`. `work`: a folder for each run, in which outcome.json is what came of it.
-    `data`: {name: {"directory": folder, "manifests": {manifest: settings of these data}}}; `manifests`: {manifest: settings},
-    before those of data and run."""
+    `data`: {name: {"directory": folder, "unlike": name of the data that reports tell them from, if any, "manifests": {manifest:
+    settings of these data}}}; `manifests`: {manifest: settings}, before those of data and run."""
 
     def __init__(self, retort, here, work, data, manifests, log):
         self.retort, self.here, self.work, self.data = retort, here, work, data
@@ -63,12 +64,12 @@ class Bench:
         settings = self._settings("distil.json", run.place.data, [*resolved(run.settings, teachers), weights])
         return self._once(folder, "distil.json", settings, run.seed, lambda: {
             "student": read_report(folder / "run", "student"), "teachers": read_others(folder / "run"),
-            "wrong": wrong_in(folder / "run"), "validation": validation_of(folder / "run"),
-            "game": game_of(folder / "run")}, uses=taught, keeps=False)
+            "wrong": wrong_in(folder / "run"), "reliability": reliability_of(folder / "run", "student.last"),
+            "validation": validation_of(folder / "run"), "game": game_of(folder / "run")}, uses=taught, keeps=False)
 
-    def report_of_teacher(self, data, seed):
-        """{"last": {...}, "selected": {...}} of the single teacher."""
-        return json.loads((self._folder_of_teachers(data, seed) / "outcome.json").read_text())["teacher"]
+    def outcome_of_teacher(self, data, seed):
+        """What came of the single teacher: "teacher", {"last": {...}, "selected": {...}}, and "reliability"."""
+        return json.loads((self._folder_of_teachers(data, seed) / "outcome.json").read_text())
 
     def _folder_of_teachers(self, data, seed):
         return self.work / "teachers" / f"{data}.{seed}"
@@ -77,8 +78,9 @@ class Bench:
         """Trains or records teachers of a kind, once the single one is there. Returns what distinguishes them from others."""
         folder = self._folder_of_teachers(data, seed)
         if kind == "single":
-            return self._once(folder, "teach.json", self._settings("teach.json", data, []), seed,
-                              lambda: {"teacher": read_report(folder / "run", "teacher")})["asked"]
+            return self._once(folder, "teach.json", self._settings("teach.json", data, []), seed, lambda: {
+                "teacher": read_report(folder / "run", "teacher"),
+                "reliability": reliability_of(folder / "run", "teacher.last")})["asked"]
         if kind == "recorded":
             return self._record(data, folder, single.result())
         start = ("/models/chain/weights", str(folder / "run/weights/teacher.last.safetensors"))
@@ -102,8 +104,13 @@ class Bench:
         return asked
 
     def _settings(self, manifest, data, settings):
-        return [("/data/images/directory", str(self.data[data]["directory"])), *self.manifests.get(manifest, {}).items(),
-                *self.data[data].get("manifests", {}).get(manifest, {}).items(), *settings]
+        about = self.data[data]
+        told_from = []
+        if "unlike" in about and manifest != "more_teachers.json":  # whose report nobody reads
+            told_from = [(f"/data/{UNLIKE}", {"type": "idx", "directory": str(self.data[about["unlike"]]["directory"])}),
+                         ("/report/out_of_distribution", [UNLIKE])]
+        return [("/data/images/directory", str(about["directory"])), *told_from, *self.manifests.get(manifest, {}).items(),
+                *about.get("manifests", {}).get(manifest, {}).items(), *settings]
 
     def _once(self, folder, manifest, settings, seed, read, uses=(), keeps=True):
         """What came of the manifest with the settings, which is run unless that stands in the folder already.
@@ -166,7 +173,9 @@ def resolved(settings, teachers):
 
 
 def numbers(row):
-    return {name: float(row[name]) if row[name] else None for name in REPORTED}
+    """None for what is not reported."""
+    texts = row | {"auroc": row.get(f"auroc.{UNLIKE}")}
+    return {name: float(texts[name]) if texts[name] else None for name in REPORTED}
 
 
 def rows_of(file):
@@ -189,6 +198,12 @@ def wrong_in(folder):
     """Which test examples the student's last weights get wrong."""
     return [int(row["index"]) for row in rows_of(folder / "report/student.last.predictions.csv")
             if row["predicted"] != row["label"]]
+
+
+def reliability_of(folder, weights):
+    """[[count, mean confidence, accuracy]] of each bin of the ECE; of an empty one confidence and accuracy are None."""
+    return [[int(row["count"]), *(float(row[name]) if row[name] else None for name in ("confidence", "accuracy"))]
+            for row in rows_of(folder / f"report/{weights}.reliability.csv")]
 
 
 def validation_of(folder):

@@ -5,12 +5,14 @@ import io
 import math
 
 import tests_of_claims
+from design import REPORTED
 
 TEACHER = "The teacher was trained with all labels, whatever the student sees.\n\n"
 COLUMNS = {  # of weights, a value: its heading and its form
     ("last", "errors"): ("errors, last", "{:.1f}"), ("selected", "errors"): ("selected", "{:.1f}"),
     ("last", "nll"): ("NLL", "{:.4f}"), ("last", "brier"): ("Brier", "{:.4f}"), ("last", "ece"): ("ECE", "{:.4f}"),
     ("last", "scaled_nll"): ("NLL, scaled", "{:.4f}"), ("last", "scaled_ece"): ("ECE, scaled", "{:.4f}"),
+    ("last", "auroc"): ("AUROC", "{:.4f}"),
 }
 HEAD = [heading for heading, _ in COLUMNS.values()]
 
@@ -37,8 +39,7 @@ def flat(run, outcome):
     row |= {f"validation_{name}": validation.get(name, "") for name in ("accuracy", "nll")}
     for weights in ("last", "selected"):
         values = outcome.get("student", {}).get(weights, {})
-        row |= {f"{weights}_{name}": values.get(name, "") for name in
-                ("errors", "nll", "brier", "ece", "temperature", "scaled_nll", "scaled_ece")}
+        row |= {f"{weights}_{name}": values.get(name, "") for name in REPORTED}
     game = outcome.get("game", {})
     row |= {"seconds": f"{outcome['seconds']:.1f}", "alarms": "; ".join(game.get("alarms", [])),
             "game": " ".join(f"{name}={value:.4g}" for name, value in game.items() if name != "alarms")}
@@ -94,16 +95,33 @@ def kinds_of_teachers(outcomes):
         for model, values in outcome.get("teachers", {}).items():
             found.setdefault("one network" if model == "teacher" else row if model == "teachers" else None, values)
     found.pop(None, None)  # members, each by itself
-    return markdown(("teacher", "errors", "NLL", "Brier", "ECE"),
-                    [(kind, values["errors"], *(f"{values[name]:.4f}" for name in ("nll", "brier", "ece")))
+    columns = {"nll": "NLL", "brier": "Brier", "ece": "ECE", "auroc": "AUROC"}
+    return markdown(("teacher", "errors", *columns.values()),
+                    [(kind, f"{values['errors']:.0f}", *("" if values[name] is None else f"{values[name]:.4f}" for name in columns))
                      for kind, values in found.items()])
 
 
-def teachers(reports):
-    """`reports`: {data: [report of each seed]}."""
+def teachers(outcomes):
+    """`outcomes`: {data: [outcome of the single teacher of each seed]}."""
     return markdown(("data", "teachers", *HEAD),
-                    [(data, len(of), *summary_cells([{"teacher": report, "finite": True} for report in of], "teacher"))
-                     for data, of in reports.items()])
+                    [(data, len(of), *summary_cells(of, "teacher")) for data, of in outcomes.items()])
+
+
+def pooled(outcomes):
+    """The bins of several reliability diagrams as one: [(count, mean confidence, accuracy)] over all of their examples."""
+    bins = []
+    for of_bin in zip(*(outcome["reliability"] for outcome in outcomes if outcome["finite"])):
+        count = sum(one[0] for one in of_bin)
+        bins.append((count, *(sum(one[0] * one[value] for one in of_bin if one[0]) / count if count else None
+                              for value in (1, 2))))
+    return bins
+
+
+def reliability(diagrams):
+    """Rows of a table. `diagrams`: {(place or data, row): pooled bins}."""
+    return [{"place": str(place), "row": row, "low": index / len(bins), "high": (index + 1) / len(bins), "count": count,
+             "confidence": "" if confidence is None else confidence, "accuracy": "" if accuracy is None else accuracy}
+            for (place, row), bins in diagrams.items() for index, (count, confidence, accuracy) in enumerate(bins)]
 
 
 def places(outcomes):
@@ -112,11 +130,11 @@ def places(outcomes):
                     [(place, row, *summary_cells(of)) for (place, row), of in outcomes.items()])
 
 
-def goals(asked, outcomes, reports):
-    """`asked`: {"teacher" or "PLACE/ROW": {value: at most}}; `outcomes`: {(place, row): [outcome of each seed]}; `reports`: of
-    teachers. Means over seeds, of the last weights."""
+def goals(asked, outcomes, teachers_of):
+    """`asked`: {"teacher" or "PLACE/ROW": {value: at most}}; `outcomes`: {(place, row): [outcome of each seed]}; `teachers_of`:
+    as of `teachers`. Means over seeds, of the last weights."""
     of = {f"{place}/{row}": [outcome.get("student") for outcome in seeds] for (place, row), seeds in outcomes.items()}
-    of["teacher"] = [report for seeds in reports.values() for report in seeds]
+    of["teacher"] = [outcome["teacher"] for seeds in teachers_of.values() for outcome in seeds]
     lines = []
     for name, values in asked.items():
         for value, most in values.items():
