@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The small pieces of a step, each on one thread, by Google Benchmark: bytes read and written per second, for the sizes
-// of the measured step. And how long a cache line takes between two threads.
+// of the measured step. And how long a cache line takes between two threads, and what a processor multiplies at most.
 #include <retort/sdk/arena.hpp>
 #include <retort/sdk/finite.hpp>
 
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <immintrin.h>
 #include <limits>
 #include <plugins/datasets/idx/idx.hpp>
 #include <plugins/losses/cross_entropy.hpp>
@@ -16,6 +17,7 @@
 #include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/dense_pass.hpp>
 #include <plugins/shared/kernels.hpp>
+#include <plugins/shared/multiversion.hpp>
 #include <span>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
@@ -192,6 +194,46 @@ void there_and_back(State &state) {
     count_bytes(state, 2 * cache_line);
 }
 
+using Vector [[gnu::vector_size(64)]] = float;
+constexpr std::size_t chains = 8;     // each waits for itself alone
+constexpr std::size_t length = 10000; // of a chain
+
+/// Multiplies and adds in each lane of every chain, in registers.
+RETORT_MULTIVERSION void multiply_and_add(float factor, Vector *values) {
+    Vector sum[chains];
+    std::copy_n(values, chains, sum);
+    for (std::size_t i = 0; i < length; ++i)
+        for (std::size_t chain = 0; chain < chains; ++chain)
+            sum[chain] = sum[chain] * factor + factor;
+    std::copy_n(sum, chains, values);
+}
+
+/// Pairs of products of bfloat16, which are zero, added to float32.
+__attribute__((target("avx512f,avx512bf16"))) void multiply_and_add_pairs(Vector *values) {
+    Vector sum[chains];
+    std::copy_n(values, chains, sum);
+    for (std::size_t i = 0; i < length; ++i)
+        for (std::size_t chain = 0; chain < chains; ++chain)
+            sum[chain] = _mm512_dpbf16_ps(sum[chain], __m512bh{}, __m512bh{});
+    std::copy_n(sum, chains, values);
+}
+
+/// The most that products can reach on one processor, whatever multiplies them; in bfloat16 without AMX.
+void multiply_add(State &state, bool pairs) {
+    Vector values[chains] = {};
+    if (pairs && !__builtin_cpu_supports("avx512bf16"))
+        return state.SkipWithError("the processor has no AVX512_BF16");
+    for (auto _ : state) {
+        if (pairs)
+            multiply_and_add_pairs(values);
+        else
+            multiply_and_add(0.5F, values);
+        benchmark::DoNotOptimize(values);
+    }
+    const std::size_t operations = (pairs ? 4 : 2) * length * chains * sizeof(Vector) / sizeof(float);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(operations));
+}
+
 } // namespace
 
 BENCHMARK(bias);
@@ -208,4 +250,6 @@ BENCHMARK(adam)->Unit(benchmark::kMicrosecond);
 BENCHMARK(gather);
 BENCHMARK(all_finite);
 BENCHMARK(there_and_back);
+BENCHMARK_CAPTURE(multiply_add, f32, false);
+BENCHMARK_CAPTURE(multiply_add, bf16, true);
 BENCHMARK_MAIN();
