@@ -33,7 +33,8 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 This system has no apt, so nothing was installed. Retort needs, under whatever names your system has them:
   g++ 12 or clang 14, CMake 3.25, Ninja, Boost 1.81 (DLL, JSON, Test), oneDNN 2.6, spdlog, CLI11, zlib,
   OpenSSL, and gnuplot to draw the figures; Boost.MPI and Open MPI for runs of several processes. The tests need
-  Python 3 with its packages jsonschema, numpy and mpmath, too.
+  Python 3 with its packages jsonschema, numpy and mpmath, too, and the files of Fashion-MNIST in
+  /usr/share/datasets/fashion-mnist.
 TEXT
   exit 0 # the configure step says what is missing
 fi

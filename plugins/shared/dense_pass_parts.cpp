@@ -77,16 +77,21 @@ bool DensePass::rounds_output(std::size_t layer, const sdk::PassSpec &spec) cons
 /// How threads share the products of a layer whose weights an optimizer writes: so that what is larger stays with one
 /// of them (docs/decisions/rows_of_weights.md). If that is the weights, each thread keeps to its own outputs, which are
 /// rows of the weights; the input's gradient is then a sum over threads, whose parts should be less than the weights.
-/// If it is what they are multiplied by, each keeps to its own rows of the batch. Small products are left whole.
+/// If it is what they are multiplied by, each keeps to its own rows of the batch, and of the weights' gradient. Small
+/// weights, and small products of a large batch, are left whole.
 DensePass::Cuts DensePass::cuts(std::size_t rows, std::size_t in, std::size_t out, const sdk::PassSpec &spec) const {
-    constexpr std::size_t worth_it = 1U << 26U; // multiplications
+    constexpr std::size_t large_weights = 1U << 17U;
+    constexpr std::size_t large_product = 1U << 26U; // multiplications
     if (!spec.parameter_gradients)
         return {};
-    if (in * out > rows * (in + out))
+    if (in * out > rows * (in + out)) {
+        if (in * out < large_weights)
+            return {};
         return {Cut::columns, Cut::rows, services_.threads() * rows < out ? Cut::inner : Cut::none};
-    if (rows * in * out >= worth_it)
-        return {Cut::rows, Cut::rows, Cut::rows};
-    return {};
+    }
+    if (rows * in * out < large_product)
+        return {};
+    return {Cut::rows, Cut::rows, Cut::rows};
 }
 
 DensePass::Products DensePass::make_products(std::size_t layer, std::size_t rows, const sdk::PassSpec &spec) const {

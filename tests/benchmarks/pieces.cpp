@@ -17,7 +17,6 @@
 #include <plugins/shared/bfloat16.hpp>
 #include <plugins/shared/dense_pass.hpp>
 #include <plugins/shared/kernels.hpp>
-#include <plugins/shared/multiversion.hpp>
 #include <span>
 #include <support/context.hpp>
 #include <support/numeric.hpp>
@@ -199,7 +198,7 @@ constexpr std::size_t chains = 8;     // each waits for itself alone
 constexpr std::size_t length = 10000; // of a chain
 
 /// Multiplies and adds in each lane of every chain, in registers.
-RETORT_MULTIVERSION void multiply_and_add(float factor, Vector *values) {
+__attribute__((target("avx512f"))) void multiply_and_add(float factor, Vector *values) {
     Vector sum[chains];
     std::copy_n(values, chains, sum);
     for (std::size_t i = 0; i < length; ++i)
@@ -218,11 +217,11 @@ __attribute__((target("avx512f,avx512bf16"))) void multiply_and_add_pairs(Vector
     std::copy_n(sum, chains, values);
 }
 
-/// The most that products can reach on one processor, whatever multiplies them; in bfloat16 without AMX.
+/// The most that products can reach on one processor with AVX-512, whatever multiplies them; in bfloat16 without AMX.
 void multiply_add(State &state, bool pairs) {
     Vector values[chains] = {};
-    if (pairs && !__builtin_cpu_supports("avx512bf16"))
-        return state.SkipWithError("the processor has no AVX512_BF16");
+    if (!__builtin_cpu_supports("avx512f") || (pairs && !__builtin_cpu_supports("avx512bf16")))
+        return state.SkipWithError("the processor has no AVX-512, or none for bfloat16");
     for (auto _ : state) {
         if (pairs)
             multiply_and_add_pairs(values);

@@ -93,6 +93,7 @@ class Plans(unittest.TestCase):
             ({"survey": {"place": "mnist small all"}}, 'the survey is at "mnist small all"; allowed, as settings are tuned'),
             ({"goals": {"mnist large all/both": {"errors": 1}}}, 'a goal for "mnist large all/both"; allowed: teacher, mnist'),
             ({"goals": {"teacher": {"error": 1}}}, 'a goal for "error" of teacher; allowed: errors, nll'),
+            ({"goals": {"teacher": {"auroc": 1}}}, 'a goal for "auroc" of teacher; allowed: errors, nll'),
         ):
             with self.subTest(said=said), self.assertRaises(SystemExit) as caught:
                 design(later)

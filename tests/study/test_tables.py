@@ -59,17 +59,18 @@ class Verdicts(unittest.TestCase):
 class Reliability(unittest.TestCase):
     def test_bins_of_several_runs_are_means_over_all_of_their_examples(self):
         outcomes = [{"finite": True, "reliability": [[0, None, None], [10, 0.6, 0.5]]},
-                    {"finite": True, "reliability": [[0, None, None], [30, 0.8, 0.9]]}, {"finite": False}]
+                    {"finite": True, "reliability": [[0, None, None], [30, 0.8, 0.9]]}]
         empty, full = tables.pooled(outcomes)
         self.assertEqual(empty, (0, None, None))
         self.assertEqual(full[0], 40)
         self.assertAlmostEqual(full[1], 0.75)
         self.assertAlmostEqual(full[2], 0.8)
+        self.assertEqual(tables.pooled([*outcomes, {"finite": False}]), [])
 
     def test_a_row_of_the_table_says_which_confidences_its_bin_holds(self):
-        rows = tables.reliability({(PLACE, "row"): [(0, None, None), (4, 0.7, 0.5)]})
-        self.assertEqual(rows[0]["confidence"], "")
-        self.assertEqual((rows[1]["place"], rows[1]["low"], rows[1]["high"], rows[1]["accuracy"]), (str(PLACE), 0.5, 1.0, 0.5))
+        head, *lines = tables.reliability({(PLACE, "row"): [(0, None, None), (4, 0.7, 0.5)], (PLACE, "none"): []}).splitlines()
+        self.assertEqual(head, "place,row,low,high,count,confidence,accuracy")
+        self.assertEqual(lines, [f"{PLACE},row,0.0,0.5,0,,", f"{PLACE},row,0.5,1.0,4,0.7,0.5"])
 
     def test_what_no_run_reports_is_left_empty(self):
         def report(auroc):

@@ -58,7 +58,7 @@ plot {curves}
 {points}"""
 
 COLOURS = ("#444444", "#1f6fb4", "#cc4444", "#2a9d55", "#b8860b", "#8a4fbf", "#d2691e", "#00868b")
-FEWEST = 20  # examples; the accuracy of fewer says little
+LEAST = 0.002  # of the examples; the accuracy of fewer says little
 
 
 def draw(script):
@@ -72,6 +72,8 @@ def labels_of(texts):
 def survey(outcomes, output):
     """Test errors of each row, the fewest on top."""
     rows = sorted(((outcome["student"]["last"]["errors"], row) for row, outcome in outcomes.items() if outcome["finite"]))
+    if not rows:
+        return
     draw(SURVEY.format(width=760, height=70 + 22 * len(rows), output=output, last=len(rows) - 0.3,
                        labels=labels_of(row for _, row in rows), axis="test errors, one seed",
                        least=0.9 * rows[0][0], most=1.2 * rows[-1][0],
@@ -116,7 +118,7 @@ def reliability_of_rows(diagrams, output):
 
 
 def panels(curves_of, columns, side, output, **look):
-    """Reliability diagrams: accuracy over mean confidence of the bins with FEWEST examples or more, and the diagonal of a model whose
+    """Reliability diagrams: accuracy over mean confidence of the bins that hold at least LEAST, and the diagonal of a model whose
     confidence is its accuracy. `curves_of`: {title: {name: bins}}; a name has the same colour in all panels."""
     names = dict.fromkeys(["teacher", *(name for curves in curves_of.values() for name in curves)])
     colour_of = {name: COLOURS[index % len(COLOURS)] for index, name in enumerate(names)}
@@ -125,7 +127,7 @@ def panels(curves_of, columns, side, output, **look):
     script = PANELS.format(width=columns * side, height=lines * side, output=output, rows=lines, columns=columns, **look)
     for title, curves in curves_of.items():
         shown = {name: points for name, bins in curves.items() if (points := points_of(bins))}
-        plots = ["x with lines lw 1 dt 2 lc rgb '#444444' notitle"]
+        plots = ["x with lines lw 1 dt 2 lc rgb '#999999' notitle"]
         plots += [f"'-' using 1:2 with linespoints lw 1.6 pt 7 ps 0.4 lc rgb '{colour_of[name]}' title '{name}'"
                   for name in shown]
         script += PANEL.format(title=title, curves=", ".join(plots), points="".join(points + "e\n" for points in shown.values()))
@@ -133,7 +135,8 @@ def panels(curves_of, columns, side, output, **look):
 
 
 def points_of(bins):
-    return "".join(f"{confidence} {accuracy}\n" for count, confidence, accuracy in bins if count >= FEWEST)
+    least = LEAST * sum(count for count, _, _ in bins)
+    return "".join(f"{confidence} {accuracy}\n" for count, confidence, accuracy in bins if count and count >= least)
 
 
 def examples(bench, outcomes, survey_plan, folder):

@@ -17,7 +17,7 @@ class Results:
         if surveyed:
             texts["survey.md"] = tables.survey(self.design, surveyed)
             diagrams = {(self.design.survey["place"], row): tables.pooled([outcome]) for row, outcome in surveyed.items()}
-            texts["survey_reliability.csv"] = tables.csv_of(tables.reliability(diagrams))
+            texts["survey_reliability.csv"] = tables.reliability(diagrams)
             figures.survey(surveyed, self.folder / "survey.svg")
             figures.reliability_of_rows(diagrams, self.folder / "survey_reliability.svg")
             figures.examples(self.bench, study.outcomes, self.design.survey, self.folder)
@@ -38,7 +38,7 @@ class Results:
             "confirmation.md": tables.places(found),
             "claims.md": tables.claims(tested),
             "claims.csv": tables.csv_of([{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]),
-            "reliability.csv": tables.csv_of(tables.reliability(diagrams)),
+            "reliability.csv": tables.reliability(diagrams),
             "mcnemar.csv": tables.csv_of(tables.mcnemar(tested, self.design.confirmation["seeds"])),
             "teachers.md": tables.teachers(taught) + ("\n" + tables.kinds_of_teachers(surveyed) if surveyed else ""),
         }
