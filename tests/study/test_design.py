@@ -78,6 +78,11 @@ class Plans(unittest.TestCase):
         self.assertEqual(design().claimed_rows(FEW), ["game", "labels", "both"])
         self.assertEqual(design().tuned_rows(FEW), ["game", "both"])
 
+    def test_a_row_starts_from_those_that_its_settings_come_from(self):
+        self.assertEqual(design().starts_from("spread"), {"both", "game"})
+        self.assertEqual(design().starts_from("further"), {"spread", "both", "game"})
+        self.assertEqual(design().starts_from("game"), set())
+
     def test_mistakes_are_told_before_anything_runs(self):
         for later, said in (
             ({"data": {"mnist": {"directory": "MNIST", "unlike": "letters"}}}, 'there is no "letters" in "data". Available: mnist'),

@@ -147,6 +147,11 @@ class Design:
             settings += chosen.get(other, {}).items()
         return settings + list(chosen.get(row, {}).items())
 
+    def starts_from(self, row):
+        """The rows whose settings are part of its own, directly or by others."""
+        direct = [*self.tuning["starts_from"].get(row, []), *filter(None, [self.rows[row].get("base")])]
+        return set(direct).union(*map(self.starts_from, direct))
+
     def variants(self, row):
         """(name, settings) of each variant that validation chooses from."""
         grid = self.tuning["variants"][row]

@@ -19,23 +19,34 @@ class Study:
         return outcomes
 
     def tune(self):
-        """What validation chooses at each place, {place: {row: settings}}, and what it chose from."""
-        chosen, candidates = {}, []
-        for place in map(Place.of, self.design.confirmation["places"]):
-            chosen[place] = {}
-            for row in self.design.tuned_rows(place):
-                self._tune_row(place, row, chosen[place], candidates)
-        return chosen, candidates
+        """What validation chooses at each place, {place: {row: settings}}, and what it chose from. Rows that start from no other
+        that is still to be tuned are tuned at the same time, at all places."""
+        places = [Place.of(text) for text in self.design.confirmation["places"]]
+        chosen, candidates = {place: {} for place in places}, []
+        waiting = [(place, row) for place in places for row in self.design.tuned_rows(place)]
+        while waiting:
+            now = [(place, row) for place, row in waiting
+                   if not any((place, other) in waiting for other in self.design.starts_from(row))]
+            waiting = [one for one in waiting if one not in now]
+            self._tune_rows(now, chosen, candidates)
+        return chosen, sorted(candidates, key=lambda one: places.index(one[0]))
 
-    def _tune_row(self, place, row, chosen, candidates):
-        """The variant of the best accuracy on validation data, of equals the one with the lower NLL; means over seeds."""
+    def _tune_rows(self, rows, chosen, candidates):
+        """`rows`: (place, row)."""
         seeds = self.design.tuning["seeds"]
-        variants = list(self.design.variants(row))
-        outcomes = iter(self.run([self.design.run(place, row, seed, chosen, variant) for variant in variants for seed in seeds]))
-        scores = []
-        for name, settings in variants:
-            of = [next(outcomes) for _ in seeds]
-            scores.append((mean_of(of, "accuracy"), mean_of(of, "nll"), name, settings))
+        asked = [(place, row, variant, seed) for place, row in rows for variant in self.design.variants(row) for seed in seeds]
+        outcomes = iter(self.run([self.design.run(place, row, seed, chosen[place], variant)
+                                  for place, row, variant, seed in asked]))
+        for place, row in rows:
+            variants = list(self.design.variants(row))
+            self._choose(place, row, variants, [[next(outcomes) for _ in seeds] for _ in variants], chosen[place], candidates)
+
+    @staticmethod
+    def _choose(place, row, variants, outcomes, chosen, candidates):
+        """The variant of the best accuracy on validation data, of equals the one with the lower NLL; means over seeds.
+        `outcomes`: of each variant, those of each seed."""
+        scores = [(mean_of(of, "accuracy"), mean_of(of, "nll"), name, settings)
+                  for (name, settings), of in zip(variants, outcomes, strict=True)]
         finite = [score for score in scores if None not in score]
         if not finite:
             raise SystemExit(f"{place}, {row}: no variant ends with finite numbers")
