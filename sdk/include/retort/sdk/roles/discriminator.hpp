@@ -51,7 +51,8 @@ class RETORT_VISIBLE DiscriminatorPass {
     /// `random.at(r / B).at(condition.batch.first_row + r mod B)` alone.
     virtual void forward(std::size_t rows, const Condition &condition, Random random, Progress progress) = 0;
 
-    /// The scores a(z) of the last forward. D(z) = sigmoid(a) if the objective reads scores as logits.
+    /// The scores a(z), one of each row of the last forward; valid until the next. D(z) = sigmoid(a) if the objective
+    /// reads scores as logits.
     [[nodiscard]] virtual std::span<const float> scores() const = 0;
 
     /// [rows, classes] of an auxiliary classifier; empty for the others.
@@ -64,7 +65,8 @@ class RETORT_VISIBLE DiscriminatorPass {
     [[nodiscard]] virtual ConstMatrix input_gradient() const = 0;
 
     /// Parameter gradients of sum_r <direction_r, d a_r / d z_r>, for gradient penalties. Only where
-    /// Discriminator::twice_differentiable; after a backward with unit score gradients.
+    /// Discriminator::twice_differentiable; after a backward with unit score gradients. `direction`: [rows, space
+    /// width].
     virtual void second_backward(ConstMatrix direction, Write write) {
         (void)direction, (void)write;
         throw Error(ErrorKind::plugin, "this discriminator is not twice differentiable");

@@ -49,7 +49,8 @@ class RETORT_VISIBLE Loss : public Component {
 
     [[nodiscard]] virtual On on() const = 0;
 
-    /// Mean over the rows that count (a loss on labels skips `unlabelled` ones). [training thread]
+    /// Mean over the rows that count (a loss on labels skips `unlabelled` ones), not scaled; 0 where none counts. A
+    /// gradient that is empty is not wanted. [training thread]
     virtual double evaluate(const LossInput &input, float scale, const LossGradient &gradient, Progress progress) = 0;
 };
 

@@ -39,12 +39,14 @@ class RETORT_VISIBLE Objective : public Component {
 
     [[nodiscard]] virtual Penalty penalty_at() const { return Penalty::none; }
 
-    /// The discriminator's loss; its gradients with respect to each score go to `t_gradient` and `s_gradient`.
+    /// The discriminator's loss; its gradients with respect to each score go to `t_gradient` and `s_gradient`. There
+    /// are as many `t` as `s`, and row r of both is of the same example. At a replica without rows all are empty, and
+    /// the loss is 0.
     virtual double discriminator_loss(std::span<const float> t, std::span<const float> s, std::span<float> t_gradient,
                                       std::span<float> s_gradient, Progress progress) = 0;
 
     /// The student's loss, unweighted; its gradient times `scale` goes to `s_gradient`. `t` is empty unless
-    /// `compares_scores`.
+    /// `compares_scores`, and then as in `discriminator_loss`.
     virtual double student_loss(std::span<const float> t, std::span<const float> s, float scale,
                                 std::span<float> s_gradient, Progress progress) = 0;
 

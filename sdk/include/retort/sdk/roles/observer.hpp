@@ -30,7 +30,9 @@ struct ObserverContext : Context {
 };
 
 /// Hears what happens in a run. Steps and epochs are counted from 1 here: "after step 1", "after epoch 1".
-/// Views are valid during the call. [training thread]
+/// Views are valid during the call. A run that goes on from a checkpoint calls `begin_run`, restores the state and
+/// calls `begin_stage`; steps after the checkpoint are told again, so what was written of them is to be dropped. Stages
+/// that are loaded from an earlier run are not told. [training thread]
 class RETORT_VISIBLE Observer : public Component {
   public:
     static constexpr std::string_view role = "observer";
