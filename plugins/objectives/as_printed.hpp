@@ -5,6 +5,8 @@
 
 #include <retort/sdk/settings.hpp>
 
+#include <limits>
+
 namespace retort::objectives {
 
 /// The paper's game as it is printed, without the minus of the discriminator's loss: D minimises
@@ -22,6 +24,8 @@ class AsPrinted final : public PointwiseObjective {
     AsPrinted(const Settings &settings, const sdk::ObjectiveContext &context);
 
     [[nodiscard]] Score score() const override { return Score::logit; }
+
+    [[nodiscard]] double least_loss() const override { return -std::numeric_limits<double>::infinity(); }
 
   protected:
     [[nodiscard]] Term at_teacher(double a) const override;

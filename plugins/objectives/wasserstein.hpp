@@ -5,6 +5,8 @@
 
 #include <retort/sdk/settings.hpp>
 
+#include <limits>
+
 namespace retort::objectives {
 
 /// The Wasserstein game with a gradient penalty (Arjovsky et al. 2017, Gulrajani et al. 2017): D minimises
@@ -25,6 +27,8 @@ class Wasserstein final : public PointwiseObjective {
     [[nodiscard]] Score score() const override { return Score::raw; }
 
     [[nodiscard]] double equilibrium() const override { return 0.0; }
+
+    [[nodiscard]] double least_loss() const override { return -std::numeric_limits<double>::infinity(); }
 
   protected:
     [[nodiscard]] Term at_teacher(double a) const override { return {-a, -1.0}; }

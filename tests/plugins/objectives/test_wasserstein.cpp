@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
+
 BOOST_FIXTURE_TEST_SUITE(test_wasserstein, retort::test::Games, *boost::unit_test::tolerance(1e-7))
 
 using namespace retort;
@@ -15,6 +17,7 @@ BOOST_AUTO_TEST_CASE(losses_are_differences_of_mean_scores) {
     }
     BOOST_TEST((game->score() == sdk::Objective::Score::raw));
     BOOST_TEST(game->equilibrium() == 0.0);
+    BOOST_TEST((game->least_loss() == -std::numeric_limits<double>::infinity()));
     BOOST_TEST(!game->compares_scores());
 }
 

@@ -54,7 +54,7 @@ class FakeObjective final : public sdk::Objective {
         teacher_scores = t.size();
         double loss = 0.0;
         for (std::size_t i = 0; i < s.size(); ++i) {
-            const float d = sigmoid(s[i]);
+            const float d = sigmoid(options_.compares ? s[i] - t[i] : s[i]);
             loss -= static_cast<double>(options_.student_sign * d);
             s_gradient[i] = -options_.student_sign * scale * d * (1.0F - d) / static_cast<float>(s.size());
         }

@@ -41,15 +41,18 @@ struct Match : Game {
 
     void learn() { adversary->learn(run(), {0, 4}, sdk::Random{2}, stage.surroundings.services); }
 
+    [[nodiscard]] double score(std::span<const float> z) const {
+        double sum = 0.0;
+        for (std::size_t c = 0; c < 3; ++c)
+            sum += static_cast<double>(discriminator->parameters().values[c] * z[c]);
+        return sum;
+    }
+
     /// Mean of D over the rows of z, or of the score.
     [[nodiscard]] double mean(sdk::ConstMatrix z, bool logit) const {
         double sum = 0.0;
-        for (std::size_t r = 0; r < z.rows; ++r) {
-            double score = 0.0;
-            for (std::size_t c = 0; c < 3; ++c)
-                score += static_cast<double>(discriminator->parameters().values[c] * z.row(r)[c]);
-            sum += logit ? 1.0 / (1.0 + std::exp(-score)) : score;
-        }
+        for (std::size_t r = 0; r < z.rows; ++r)
+            sum += logit ? 1.0 / (1.0 + std::exp(-score(z.row(r)))) : score(z.row(r));
         return sum / static_cast<double>(z.rows);
     }
 
@@ -102,6 +105,18 @@ BOOST_AUTO_TEST_CASE(means_are_of_d_or_of_the_raw_score_before_the_update) {
         BOOST_TEST(match.reported()["main.equilibrium"] == 0.5);
         BOOST_TEST(match.reported().values.size() == 13U);
     }
+}
+
+BOOST_AUTO_TEST_CASE(scores_are_compared_with_the_teachers_of_the_same_examples) {
+    Match match(0.1F, {1.0F, {}, {}, true});
+    match.run();
+    const sdk::ConstMatrix t = match.forward->pair(0).teacher().distribution().parameters[0];
+    const sdk::ConstMatrix s = match.forward->pair(0).student().distribution().parameters[0];
+    double expected = 0.0;
+    for (std::size_t r = 0; r < s.rows; ++r)
+        expected -= 1.0 / (1.0 + std::exp(match.score(t.row(r)) - match.score(s.row(r)))) / static_cast<double>(s.rows);
+    static_cast<void>(match.adversary->fool(match.run(), {1, 4}, sdk::Random{3}, match.stage.surroundings.services));
+    BOOST_TEST(match.reported()["main.student_loss"] == expected, boost::test_tools::tolerance(1e-5));
 }
 
 // Through the student's head and the student, against differences of lambda times the loss: step 1e-2, tolerance 5e-3.

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <memory>
 #include <plugins/objectives/wasserstein.hpp>
 
@@ -11,6 +12,17 @@ BOOST_AUTO_TEST_SUITE(test_alarms)
 
 using namespace retort;
 using namespace retort::test;
+
+namespace {
+
+void play_wasserstein(Stage &stage) {
+    stage.settings.adversaries[0].objective =
+        spec<sdk::Objective>("wasserstein", [](const sdk::ObjectiveContext &context) {
+            return std::make_unique<objectives::Wasserstein>(objectives::Wasserstein::Settings{0.0}, context);
+        });
+}
+
+} // namespace
 
 BOOST_AUTO_TEST_CASE(nothing_is_told_of_players_that_differ_and_are_told_apart) {
     Stage stage;
@@ -68,15 +80,26 @@ BOOST_AUTO_TEST_CASE(accuracy_alone_is_no_victory) {
 // A critic that says the same of everything has a loss of 0, and has won nothing.
 BOOST_AUTO_TEST_CASE(a_loss_near_0_alone_is_no_victory) {
     Stage stage;
-    stage.settings.adversaries[0].objective =
-        spec<sdk::Objective>("wasserstein", [](const sdk::ObjectiveContext &context) {
-            return std::make_unique<objectives::Wasserstein>(objectives::Wasserstein::Settings{0.0}, context);
-        });
+    play_wasserstein(stage);
     start_still(stage);
     set(theta(stage), 0.0F);
     BOOST_TEST(told(stage, 0, 12, won).empty());
     BOOST_TEST(stage.metrics["main.accuracy"] == 0.5);
     BOOST_TEST(stage.metrics["main.discriminator_loss"] == 0.0);
+}
+
+// Near its equilibrium the loss of a critic that is always right comes near to 0, which is not the least of anything.
+BOOST_AUTO_TEST_CASE(a_critic_that_is_always_right_has_not_won) {
+    Stage stage;
+    play_wasserstein(stage);
+    set(stage.teacher.parameters().values, 2.0F);
+    start_still(stage);
+    let_the_discriminator_win(stage);
+    for (float &value : theta(stage))
+        value *= 1e-4F;
+    BOOST_TEST(told(stage, 0, 12, won).empty());
+    BOOST_TEST(stage.metrics["main.accuracy"] == 1.0);
+    BOOST_TEST(std::abs(stage.metrics["main.discriminator_loss"]) < 0.05);
 }
 
 BOOST_AUTO_TEST_CASE(a_discriminator_that_tells_nothing_of_what_differs_is_blind) {

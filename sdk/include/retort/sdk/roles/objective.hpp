@@ -33,8 +33,8 @@ class RETORT_VISIBLE Objective : public Component {
     /// Where a student that has met the teacher leaves both means: 0.5 for D = sigmoid(a).
     [[nodiscard]] virtual double equilibrium() const { return 0.5; }
 
-    /// What `discriminator_loss` comes to when the discriminator is right and as sure as it is asked to be. A loss
-    /// without a lower bound may leave it at 0.
+    /// What `discriminator_loss` comes to when the discriminator is right and as sure as it is asked to be. -infinity
+    /// where there is no lower bound: such a discriminator is never said to have won.
     [[nodiscard]] virtual double least_loss() const { return 0.0; }
 
     [[nodiscard]] virtual Penalty penalty_at() const { return Penalty::none; }
