@@ -4,10 +4,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <plugins/trainers/adversarial_distillation/alarms.hpp>
 #include <support/allocations.hpp>
 #include <support/numeric.hpp>
+#include <utility>
+#include <vector>
 
 BOOST_AUTO_TEST_SUITE(test_alarm_windows)
 
@@ -32,18 +35,38 @@ std::size_t win(AdversaryWatch &watch, int steps, FakeServices &services) {
     return services.events.size();
 }
 
-/// Of `samples` with the student's rows scaled and moved.
-double difference(float scale, float shift, std::size_t replicas = 1) {
-    FakeServices services;
-    services.replica_count = replicas;
-    const sdk::MatrixBuffer samples = normal_matrix(2000, 3, sdk::Random{5});
-    for (std::size_t row = 0; row < 1000; ++row)
+/// Rows of a teacher's samples, and of a student's, which are the same rows scaled and moved.
+sdk::MatrixBuffer both_sides(std::size_t rows, float scale, float shift) {
+    sdk::MatrixBuffer samples = normal_matrix(2 * rows, 3, sdk::Random{5});
+    for (std::size_t row = 0; row < rows; ++row)
         for (std::size_t c = 0; c < 3; ++c)
-            samples.view().row(1000 + row)[c] = scale * samples.view().row(row)[c] + shift;
+            samples.view().row(rows + row)[c] = scale * samples.view().row(row)[c] + shift;
+    return samples;
+}
+
+double difference(float scale, float shift) {
+    FakeServices services;
     Difference result(3);
-    result.add(samples.view(), services);
+    result.add(both_sides(1000, scale, shift).view(), services);
     return result.value();
 }
+
+/// A replica that meets another one, which came to `other`.
+class Meeting final : public sdk::SilentServices {
+  public:
+    explicit Meeting(std::vector<double> other = {}) : other_(std::move(other)) {}
+
+    void sum_over_replicas(std::span<double> values) override {
+        own.assign(values.begin(), values.end());
+        for (std::size_t i = 0; i < other_.size(); ++i)
+            values[i] += other_[i];
+    }
+
+    std::vector<double> own;
+
+  private:
+    std::vector<double> other_;
+};
 
 } // namespace
 
@@ -181,8 +204,32 @@ BOOST_AUTO_TEST_CASE(the_difference_of_samples_is_that_of_their_means_and_deviat
     BOOST_TEST(std::abs(difference(1.0F, 1.0F) - std::sqrt(1.0 / 3.0)) < 0.02);
     BOOST_TEST(std::abs(difference(2.0F, 0.0F) - std::sqrt(1.0 / 5.0)) < 0.02);
     BOOST_TEST(std::abs(difference(0.0F, 1e6F) - 1.0) < 1e-6);
-    BOOST_TEST(std::abs(difference(2.0F, 1.0F, 3) - difference(2.0F, 1.0F)) < 1e-9);
     BOOST_TEST(Difference(3).value() == 0.0);
+}
+
+// One has samples that differ, the other ones that do not.
+BOOST_AUTO_TEST_CASE(the_difference_is_that_of_the_samples_of_all_replicas) {
+    const sdk::MatrixBuffer moved = both_sides(300, 1.0F, 4.0F);
+    const sdk::MatrixBuffer same = both_sides(700, 1.0F, 0.0F);
+    const sdk::MatrixBuffer all(2000, 3);
+    const auto copy = [&](sdk::ConstMatrix from, std::size_t row, std::size_t to) {
+        std::ranges::copy(from.row(row), all.view().row(to).begin());
+    };
+    for (std::size_t row = 0; row < 2 * 300; ++row)
+        copy(moved.view(), row, row < 300 ? row : 700 + row);
+    for (std::size_t row = 0; row < 2 * 700; ++row)
+        copy(same.view(), row, row < 700 ? 300 + row : 600 + row);
+    FakeServices alone;
+    Difference expected(3);
+    expected.add(all.view(), alone);
+
+    Meeting first;
+    Difference(3).add(moved.view(), first);
+    Meeting second(first.own);
+    Difference found(3);
+    found.add(same.view(), second);
+    BOOST_TEST(std::abs(found.value() - expected.value()) < 1e-9);
+    BOOST_TEST(found.value() > 0.1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
