@@ -38,6 +38,14 @@ inline double finite_difference(const std::function<double()> &loss, float &valu
     return (above - below) / width;
 }
 
+/// The size of the largest entry: a check of a gradient says little where that is not well above the check's tolerance.
+inline double largest(std::span<const float> values) {
+    double found = 0.0;
+    for (const float value : values)
+        found = std::max(found, std::abs(static_cast<double>(value)));
+    return found;
+}
+
 /// Checks every entry of `gradient` against a central difference of `loss` in the same entry of `values`:
 /// |difference| <= tolerance * max(1, |finite difference|).
 inline void check_gradient(const std::function<double()> &loss, std::span<float> values,

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(gradients_of_student_and_its_heads_are_those_of_the_reporte
          {static_cast<sdk::Trainable *>(&stage.student), static_cast<sdk::Trainable *>(projection)}) {
         const std::vector<float> gradient = copy_of(trained->parameters().gradients);
         check_gradient(loss, trained->parameters().values, gradient, 1e-2F, 5e-3);
-        BOOST_TEST(sdk::norm({gradient.data(), 1, gradient.size(), gradient.size()}) > 0.01);
+        BOOST_TEST(largest(gradient) > 10 * 5e-3); // ten times the tolerance
     }
 }
 

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(fooling_gives_the_gradient_of_the_weighted_loss_and_leaves_
              {static_cast<sdk::Trainable *>(&match.stage.student), static_cast<sdk::Trainable *>(match.student_head)}) {
             const std::vector<float> expected = copy_of(trained->parameters().gradients);
             check_gradient(loss, trained->parameters().values, expected, 1e-2F, 5e-3);
-            BOOST_TEST(sdk::norm({expected.data(), 1, expected.size(), expected.size()}) > 0.01);
+            BOOST_TEST(largest(expected) > 10 * 5e-3); // ten times the tolerance
         }
         BOOST_TEST(copy_of(match.discriminator->parameters().values) == theta);
         BOOST_TEST(copy_of(match.discriminator->parameters().gradients) == theta_gradient);
