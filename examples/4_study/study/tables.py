@@ -7,8 +7,9 @@ import math
 import tests_of_claims
 from design import REPORTED
 
-TEACHER = ("The teacher was trained with all labels, whatever the student sees. AUROC: how well the entropy of predictions tells test "
-           "images from those of the other data, Fashion-MNIST from MNIST or MNIST from Fashion-MNIST; 1 is best, 0.5 is chance.\n\n")
+TEACHER = "The teacher was trained with all labels, whatever the student sees.\n\n"
+AUROC = ("AUROC: how well the entropy of predictions tells test images from those of the other data, Fashion-MNIST from MNIST or MNIST "
+         "from Fashion-MNIST; 1 is best, 0.5 is chance.\n\n")
 COLUMNS = {  # of weights, a value: its heading and its form
     ("last", "errors"): ("errors, last", "{:.1f}"), ("selected", "errors"): ("selected", "{:.1f}"),
     ("last", "nll"): ("NLL", "{:.4f}"), ("last", "brier"): ("Brier", "{:.4f}"), ("last", "ece"): ("ECE", "{:.4f}"),
@@ -65,7 +66,7 @@ def summary_cells(outcomes, model="student"):
 
 def survey(design, outcomes):
     """`outcomes`: {row: outcome} of the survey's seed."""
-    return (TEACHER + "The last columns are of the adversary \"main\", means over the last tenth of the steps: D(t) − D(s), in units of "
+    return (TEACHER + AUROC + "The last columns are of the adversary \"main\", means over the last tenth of the steps: D(t) − D(s), in units of "
             "D or of a score without bounds where the objective has one; how often D is right; the norm of its gradient with "
             "respect to the student's weights, times λ, as a multiple of the cross-entropy's; the cosine between both.\n\n"
             + markdown(("row", "what it is", "NLL on validation data", *HEAD, "D(t) − D(s)", "accuracy of D", "gradient", "cosine",
@@ -109,7 +110,7 @@ def teachers(outcomes):
 
 
 def pooled(outcomes):
-    """The bins of several reliability diagrams as one: [(count, mean confidence, accuracy)] over all of their examples. None if a run
+    """The bins of several reliability diagrams as one: [(count, mean confidence, accuracy)] over all of their examples. Empty if a run
     did not end with finite numbers, as in the other tables."""
     bins = []
     if not all(outcome["finite"] for outcome in outcomes):
@@ -131,7 +132,7 @@ def reliability(diagrams):
 
 def places(outcomes):
     """`outcomes`: {(place, row): [outcome of each seed]}."""
-    return TEACHER + markdown(("data, student, labels", "row", *HEAD),
+    return TEACHER + AUROC + markdown(("data, student, labels", "row", *HEAD),
                     [(place, row, *summary_cells(of)) for (place, row), of in outcomes.items()])
 
 
@@ -161,8 +162,7 @@ def choices(candidates):
 
 def claims(tested):
     """A table of them; intervals are of each claim by itself, p-values by Holm of all together."""
-    return ("The teacher was trained with all labels, whatever the student sees.\n\n"
-            "Test errors of the last weights; differences are of runs with the same seed, so the same teacher, split and "
+    return (TEACHER + "Test errors of the last weights; differences are of runs with the same seed, so the same teacher, split and "
             "first weights. Each interval is of its claim alone; Holm's p is corrected over all claims of this table. \"Not shown\" does "
             "not say that both are alike.\n\n"
             + markdown(("data, student, labels", "claim", "seeds", "first", "second", "difference", "95 % interval", "first is better",
