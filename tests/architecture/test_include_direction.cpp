@@ -35,6 +35,10 @@ const std::array<Rule, 4> rules{{
     {"host", {"retort/framework/", "retort/sdk/", "boost/json/", "CLI/"}},
 }};
 
+/// The folders of framework/source, lowest first: a source includes those of its own folder and of lower ones.
+const std::vector<std::string> layers{"support", "files",      "registry", "manifest", "schema",
+                                      "loader",  "components", "run",      "predict"};
+
 bool begins_with(std::string_view text, std::string_view start) {
     return text.substr(0, start.size()) == start;
 }
@@ -70,6 +74,24 @@ std::vector<std::string> forbidden(const Rule &rule, const fs::path &file, std::
     for (std::string line; std::getline(text, line);)
         if (std::regex_match(line, match, include) && !allowed(rule, file, resolved(file, match[1] == "\"", match[2])))
             result.push_back(match[2]);
+    return result;
+}
+
+/// Includes of `text`, the contents of a file of framework/source, that go to a higher layer, or to none.
+std::vector<std::string> upward(const fs::path &file, std::istream &text) {
+    static const std::regex include(R"x(^\s*#\s*include\s*"([^"]+)".*)x");
+    const auto layer = [](const fs::path &path) {
+        const fs::path folder = path.parent_path().lexically_relative(root / "framework" / "source");
+        return std::find(layers.begin(), layers.end(), folder.string());
+    };
+    std::vector<std::string> result;
+    std::smatch match;
+    for (std::string line; std::getline(text, line);)
+        if (std::regex_match(line, match, include)) {
+            const auto to = layer((file.parent_path() / match[1].str()).lexically_normal());
+            if (to == layers.end() || to > layer(file))
+                result.push_back(match[1]);
+        }
     return result;
 }
 
@@ -121,7 +143,7 @@ BOOST_AUTO_TEST_CASE(an_include_that_goes_the_wrong_way_is_found) {
         {2, "#include <boost/json.hpp>", false},
         {2, "#include <omp.h>", false},
         {3, "#include <CLI/CLI.hpp>", true},
-        {3, "#include <framework/source/loader.hpp>", false},
+        {3, "#include <framework/source/loader/loader.hpp>", false},
         {3, "#include <spdlog/spdlog.h>", false},
     };
     for (const Case &test : cases)
@@ -130,6 +152,31 @@ BOOST_AUTO_TEST_CASE(an_include_that_goes_the_wrong_way_is_found) {
             BOOST_TEST(forbidden(rules[test.rule], root / rules[test.rule].folder / "models" / "mlp" / "file.hpp", text)
                            .empty() == test.right);
         }
+}
+
+BOOST_AUTO_TEST_CASE(folders_of_the_framework_include_lower_ones_only) {
+    std::size_t files = 0;
+    for (const fs::directory_entry &entry : fs::recursive_directory_iterator(root / "framework" / "source")) {
+        if (!is_source(entry.path()))
+            continue;
+        ++files;
+        const std::string folder = entry.path().parent_path().filename().string();
+        BOOST_TEST(std::count(layers.begin(), layers.end(), folder) == 1, entry.path().string() << " is in no layer");
+        std::ifstream text(entry.path());
+        for (const std::string &header : upward(entry.path(), text))
+            BOOST_ERROR(entry.path().string() << " may not include " << header);
+    }
+    BOOST_TEST(files > 50U, "only " << files << " sources: does the test look in the right place?");
+
+    const auto found = [](const char *line) {
+        std::istringstream text(line);
+        return upward(root / "framework" / "source" / "manifest" / "file.hpp", text).size();
+    };
+    BOOST_TEST(found("#include \"plan.hpp\"") == 0U);
+    BOOST_TEST(found("#include \"../files/npy.hpp\"") == 0U);
+    BOOST_TEST(found("#include \"../run/result.hpp\"") == 1U);
+    BOOST_TEST(found("#include \"../../mpi/source/mpi_link.hpp\"") == 1U);
+    BOOST_TEST(found("#include <retort/framework/run.hpp>") == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

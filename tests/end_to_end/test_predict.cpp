@@ -3,10 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <framework/example_files.hpp>
 #include <plugins/datasets/idx/idx_file.hpp>
 #include <regex>
 #include <sstream>
+#include <support/example_files.hpp>
 #include <thread>
 
 BOOST_AUTO_TEST_SUITE(test_predict)

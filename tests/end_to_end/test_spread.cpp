@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <framework/example_files.hpp>
 #include <string>
+#include <support/example_files.hpp>
 #include <thread>
 #include <vector>
 

@@ -8,10 +8,10 @@
 #include <boost/json/array.hpp>
 
 #include <cstring>
-#include <framework/source/checkpoints.hpp>
-#include <framework/source/json_parse.hpp>
-#include <framework/source/sha256.hpp>
-#include <framework/source/state_file.hpp>
+#include <framework/source/files/sha256.hpp>
+#include <framework/source/files/state_file.hpp>
+#include <framework/source/run/checkpoints.hpp>
+#include <framework/source/support/json_parse.hpp>
 #include <support/temporary_folder.hpp>
 
 using namespace retort;

@@ -7,8 +7,8 @@
 #include <zlib.h>
 
 #include <cmath>
-#include <framework/source/example_stream.hpp>
-#include <framework/source/services.hpp>
+#include <framework/source/components/services.hpp>
+#include <framework/source/predict/example_stream.hpp>
 #include <optional>
 #include <support/fake_run.hpp>
 #include <support/temporary_folder.hpp>

@@ -7,7 +7,7 @@
 #include <retort/framework/plan.hpp>
 
 #include <framework/fake_registry.hpp>
-#include <framework/source/manifest_text.hpp>
+#include <framework/source/manifest/manifest_text.hpp>
 
 using namespace retort;
 using framework::ErrorCode;

@@ -9,7 +9,7 @@
 
 #include <cmath>
 #include <cstring>
-#include <framework/source/safetensors_header.hpp>
+#include <framework/source/files/safetensors_header.hpp>
 #include <support/temporary_folder.hpp>
 
 using namespace retort;

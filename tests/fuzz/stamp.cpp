@@ -7,8 +7,8 @@
 #include <retort/framework/printable.hpp>
 
 #include <algorithm>
-#include <framework/source/candidate.hpp>
-#include <framework/source/stamp.hpp>
+#include <framework/source/loader/candidate.hpp>
+#include <framework/source/registry/stamp.hpp>
 #include <support/temporary_folder.hpp>
 
 using namespace retort;

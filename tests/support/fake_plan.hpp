@@ -3,7 +3,7 @@
 
 #include <retort/framework/plan.hpp>
 
-#include <framework/source/translate.hpp>
+#include <framework/source/support/translate.hpp>
 #include <functional>
 #include <memory>
 #include <string>

@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <framework/example_files.hpp>
 #include <plugins/models/recorded/record.hpp>
 #include <string>
+#include <support/example_files.hpp>
 #include <support/temporary_folder.hpp>
 #include <vector>
 

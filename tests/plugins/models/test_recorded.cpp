@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <framework/example_files.hpp>
 #include <limits>
 #include <optional>
 #include <plugins/models/recorded/recorded.hpp>
 #include <string>
 #include <support/context.hpp>
+#include <support/example_files.hpp>
 #include <support/state.hpp>
 #include <support/temporary_folder.hpp>
 #include <vector>

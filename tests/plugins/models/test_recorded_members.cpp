@@ -5,7 +5,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <framework/example_files.hpp>
 #include <map>
 #include <memory>
 #include <plugins/models/ensemble/ensemble.hpp>
@@ -13,6 +12,7 @@
 #include <plugins/models/recorded/recorded.hpp>
 #include <string>
 #include <support/context.hpp>
+#include <support/example_files.hpp>
 #include <support/temporary_folder.hpp>
 #include <vector>
 
