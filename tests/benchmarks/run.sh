@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The measuring stand: builds and runs the small pieces of a step; one step of the distillation by Retort, by libtorch,
 # and its bare matrix products, in turn, on one thread and two, by batch and width; then the memory of the whole
-# distillation. Run it on an idle machine, from a commit: else its tables begin with a warning. It takes some ten
-# minutes, and prints how many it took. Its last line is
+# distillation. Run it on an idle machine, from a commit: else its tables begin with a warning. It takes some
+# twelve minutes and those of the build, and prints how many they were. Its last line is
 #   RESULT f32_vs_libtorch=… f32_vs_roofline=… bf16_vs_libtorch=… bf16_vs_roofline=…
 # usage: run.sh [BUILD]                   default: build/release, which it builds; writes results/step.{md,json,log},
 #                                         results/pieces.md and results/sweep.svg
@@ -14,6 +14,7 @@
 # draws sweep.svg. RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default
 # ~/.cache/retort/mnist.
 set -euo pipefail
+began=$(date +%s)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 example=$root/examples/3_mnist_distillation
@@ -41,5 +42,5 @@ mnist=${RETORT_MNIST:-$HOME/.cache/retort/mnist}
 "$example/fetch_mnist.sh" "$mnist"
 mkdir -p "$here/results"
 log=/dev/null
-[[ " ${options[*]} " == *" --contest "* ]] || log=$here/results/step.log
+[[ " ${options[*]} " == *" --contest "* ]] || { log=$here/results/step.log && options+=("$began"); }
 python3 -B "$here/stand" "$root" "$build" "$mnist" "${options[@]}" 2>&1 | tee "$log"

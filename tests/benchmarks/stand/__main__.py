@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The measuring stand; run.sh starts it. usage: stand ROOT BUILD DATA [--other BUILD] [--smoke | --contest NAME]"""
+"""The measuring stand; run.sh starts it.
+usage: stand ROOT BUILD DATA --smoke
+       stand ROOT BUILD DATA [--other BUILD] --contest NAME
+       stand ROOT BUILD DATA [--other BUILD] SECONDS        (since when it all began, by the clock of `date +%s`)
+"""
 import json
 import sys
 import time
@@ -49,7 +53,8 @@ def smoke(place):
     for contest in chosen:
         with_us = tuple(one for one in contest.contestants if one.program != "libtorch" and not one.other_onednn)
         entries = measured([replace(contest, rounds=1, contestants=with_us)], place)
-        skipped = [entry for entry in entries if "skipped" in entry and not entry["contestant"].endswith("bf16")]
+        skipped = [entry for entry in entries
+                   if "skipped" in entry and not runner.Absent(entry["skipped"]).for_want_of_bfloat16()]
         if skipped:
             sys.exit(table.table(skipped))
         print(table.table(entries))
@@ -75,8 +80,7 @@ def one(name, place):
     print(table.result_line(entries))
 
 
-def everything(root, build, place):
-    begin = time.monotonic()
+def everything(root, build, place, began):
     results = root / "tests/benchmarks/results"
     check_work(place)
     machine.settle(log)
@@ -89,7 +93,7 @@ def everything(root, build, place):
     sweep = measured(contests.sweep(), place)
     manifest = root / "examples/3_mnist_distillation/distil.json"
     peaks = {epochs: memory.peak(build / "bin/retort", manifest, place.data, epochs) for epochs in (1, 2)}
-    about |= {"load after": machine.load(), "minutes": round((time.monotonic() - begin) / 60, 1)}
+    about |= {"load after": machine.load(), "minutes": round((time.time() - began) / 60, 1)}
     everything_found = {"machine": about, "contests": main + sweep, "peak_MiB": peaks}
     (results / "step.json").write_text(json.dumps(everything_found, indent=1))
     trouble = figure.draw(sweep, results / "sweep.svg")
@@ -122,7 +126,7 @@ def main(root, build, data, *options):
     elif options[:1] == ("--contest",) and len(options) == 2:
         one(options[1], place)
     else:
-        everything(root, build, place)
+        everything(root, build, place, float(options[0]))
 
 
 main(*sys.argv[1:])

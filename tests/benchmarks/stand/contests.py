@@ -59,7 +59,8 @@ def generations():
 
 
 def size(kind, value):
-    return Contest(f"{kind}_{value}", f"{kind} {value}", 5, everyone({kind: value}, ("retort", "roofline")))
+    names = ("retort", "retort_bf16", "roofline", "roofline_bf16")
+    return Contest(f"{kind}_{value}", f"{kind} {value}", 5, everyone({kind: value}, names))
 
 
 def main_contests():

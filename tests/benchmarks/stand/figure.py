@@ -25,21 +25,25 @@ set format y '%.0s %c'
 set title '{title}'
 set xlabel ''
 set ylabel '{rate}'
-set key bottom {key}
-plot '-' using 1:2:3:4 with yerrorlines lc rgb '#888888' pt 6 title 'bare products', \\
-     '-' using 1:2:3:4 with yerrorlines lc rgb '#1f6fb4' pt 7 title 'Retort'
-{roofline}e
-{retort}e
+set key {key}
+plot {rates}
+{rate_points}
 unset logscale y
 set yrange [0:1.2]
 set format y '%.1f'
 set title ''
 set xlabel '{axis}'
 set ylabel '{ratio}'
-plot 1 lc rgb '#888888' notitle, 0.7 lc rgb '#cc4444' dt 2 notitle, \\
-     '-' using 1:2:3:4 with yerrorlines lc rgb '#1f6fb4' pt 7 notitle
-{ratios}e
+plot 1 lc rgb '#888888' notitle, 0.7 lc rgb '#cc4444' dt 2 notitle, {ratios}
+{ratio_points}
 """
+
+# Contestants, how they are drawn and what they are called.
+RATES = {"roofline_bf16": ("lc rgb '#e0a872' pt 4", "bare products, bfloat16"),
+         "retort_bf16": ("lc rgb '#c4651a' pt 5", "Retort, bfloat16"),
+         "roofline": ("lc rgb '#8fb3d4' pt 6", "bare products, float32"),
+         "retort": ("lc rgb '#1f6fb4' pt 7", "Retort, float32")}
+RATIOS = {"retort_bf16": "notitle", "retort": "notitle"}
 
 
 def points(entries, kind, contestant, value):
@@ -52,13 +56,23 @@ def points(entries, kind, contestant, value):
     return lines
 
 
+def curves(lines, titles):
+    """What gnuplot is told to plot of `lines`, points by contestant, and the points; of those that have any."""
+    there = [name for name in titles if lines[name]]
+    drawn = (f"'-' using 1:2:3:4 with yerrorlines {RATES[name][0]} {titles[name]}" for name in there)
+    return ", ".join(drawn), "".join(f"{lines[name]}e\n" for name in there).rstrip()
+
+
 def column(entries, kind, title, axis, labelled):
-    rates = {name: points(entries, kind, name, "images_per_second") for name in ("retort", "roofline")}
+    rates = {name: points(entries, kind, name, "images_per_second") for name in RATES}
+    ratios = {name: points(entries, kind, name, "roofline") for name in RATIOS}
     sizes = [line.split()[0] for line in rates["roofline"].splitlines()]
+    rate_curves, rate_points = curves(rates, {name: f"title '{title}'" for name, (_, title) in RATES.items()})
+    ratio_curves, ratio_points = curves(ratios, RATIOS)
     return COLUMN.format(ticks=", ".join(sizes), first=sizes[0], last=sizes[-1], title=title,
-                         key="right" if labelled else "left", axis=axis, rate="images per second" if labelled else "",
-                         ratio="Retort / products" if labelled else "",
-                         ratios=points(entries, kind, "retort", "roofline"), **rates)
+                         key="on bottom right" if labelled else "off", axis=axis,
+                         rate="images per second" if labelled else "", ratio="Retort / products" if labelled else "", rates=rate_curves, rate_points=rate_points,
+                         ratios=ratio_curves, ratio_points=ratio_points)
 
 
 def draw(entries, output):

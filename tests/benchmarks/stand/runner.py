@@ -10,6 +10,10 @@ BLIS = Path("/usr/lib/x86_64-linux-gnu/blis-openmp")
 class Absent(Exception):
     """Why a contestant does not compete."""
 
+    def for_want_of_bfloat16(self):
+        """Whether the processor does not multiply it, as the contestants in bfloat16 say."""
+        return any(text in str(self) for text in ("does not multiply bfloat16", "float32 is used instead"))
+
 
 class Program:
     """A contestant that was started and waits to be asked."""
