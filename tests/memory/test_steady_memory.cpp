@@ -3,11 +3,13 @@
 #include "shipped_plugins.hpp"
 
 #include <retort/framework/run.hpp>
+#include <retort/sdk/conformance.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cstdlib>
+#include <host/instruments.hpp>
 #include <malloc.h>
 #include <string>
 #include <support/allocations.hpp>
@@ -20,12 +22,18 @@ using namespace retort;
 
 namespace {
 
-constexpr std::size_t batch = 32;
-constexpr std::size_t steps_per_epoch = 100;
+struct Size {
+    std::string teacher = "[24, 16]"; ///< widths of its hidden layers
+    std::string student = "[12]";
+    std::size_t batch = 32;
+    std::size_t steps_per_epoch = 100;
+};
 
-/// The settings of a distillation's stage.
-std::string distillation(const std::string &discriminator, const std::string &objective = "expected_probability") {
-    return R"("type": "adversarial_distillation", "teacher": "teacher", "student": "student",
+/// The settings of a distillation's stage. `cache`: of the teacher's outputs, in MiB.
+std::string distillation(const std::string &discriminator, const std::string &objective = "expected_probability",
+                         std::size_t cache = 256) {
+    return R"("teacher_cache": )" + std::to_string(cache) +
+           R"(, "type": "adversarial_distillation", "teacher": "teacher", "student": "student",
            "pairs": {"logits": {"condition": {"tap": "hidden.1", "head": {"type": "random_projection", "width": 4}}}},
            "adversaries": [{"name": "main", "pair": "logits", "discriminator": {"type": ")" +
            discriminator + R"(", "hidden": [16]}, "objective": {"type": ")" + objective +
@@ -38,7 +46,7 @@ std::string supervised() {
 }
 
 /// One stage on spirals, of `epochs` epochs.
-framework::Plan plan_of(const std::string &stage, std::size_t epochs, const std::string &precision = "f32",
+framework::Plan plan_of(const std::string &stage, std::size_t epochs, const Size &size, const std::string &precision,
                         const std::string &observers = "[]") {
     static framework::Registry registry = [] {
         framework::Registry made;
@@ -48,10 +56,11 @@ framework::Plan plan_of(const std::string &stage, std::size_t epochs, const std:
     const std::string text =
         R"({"format": 1, "seed": 1, "threads": 2, "precision": ")" + precision + R"(", "observers": )" + observers +
         R"(, "checkpoints": {"keep": 1}, "data": {"arms": {"type": "spirals", "train": )" +
-        std::to_string(steps_per_epoch * batch) +
-        R"(, "validation": 100}}, "models": {"teacher": {"type": "mlp", "hidden": [24, 16], "dropout": 0.1},
-        "student": {"type": "mlp", "hidden": [12]}}, "stages": [{"name": "stage", "data": "arms", "batch": )" +
-        std::to_string(batch) + R"(, "epochs": )" + std::to_string(epochs) + ", " + stage + "}]}";
+        std::to_string(size.steps_per_epoch * size.batch) +
+        R"(, "validation": 100}}, "models": {"teacher": {"type": "mlp", "dropout": 0.1, "hidden": )" + size.teacher +
+        R"(}, "student": {"type": "mlp", "hidden": )" + size.student +
+        R"(}}, "stages": [{"name": "stage", "data": "arms", "batch": )" + std::to_string(size.batch) +
+        R"(, "epochs": )" + std::to_string(epochs) + ", " + stage + "}]}";
     return framework::read_plan(framework::Manifest::parse(text, "steady.json", "."), registry);
 }
 
@@ -66,15 +75,22 @@ std::size_t live_bytes() {
     return info.uordblks + info.hblkhd;
 }
 
-/// A step in the middle of training allocates nothing.
-void check_steps(const std::string &stage, const std::string &precision = "f32") {
-    framework::Run run(plan_of(stage, 3, precision), {});
-    run_steps(run, 1 + steps_per_epoch + 1); // an epoch's end, and the first step after it
+/// A step in the middle of training allocates nothing: no code of this executable, on any thread, and on the one that
+/// steps not by way of the standard libraries either.
+void check_steps(const std::string &stage, const std::string &precision = "f32", const Size &size = {}) {
+    framework::Run run(plan_of(stage, 3, size, precision), {});
+    const sdk::conformance::Offers offers(*shipped_plugins().front());
+    host::ProcessInstruments instruments(*offers.all.front().factory); // whose file is this executable
+    run_steps(run, 1 + size.steps_per_epoch + 1);                      // an epoch's end, and the first step after it
     const std::size_t before = test::allocations();
-    run_steps(run, steps_per_epoch - 2);
+    instruments.start(true);
+    run_steps(run, size.steps_per_epoch - 2);
+    BOOST_TEST(instruments.stop().own == 0U);
     BOOST_TEST(test::allocations() == before);
-    run_steps(run, 1);                        // the end of an epoch writes a line into the log
-    BOOST_TEST(test::allocations() > before); // else nothing was counted
+    instruments.start(true);
+    run_steps(run, 1); // the end of an epoch writes a line into the log
+    BOOST_TEST((instruments.stop().own > 0U || !instruments.blind().empty()));
+    BOOST_TEST(test::allocations() > before);
 }
 
 std::size_t wanted_steps() {
@@ -84,16 +100,17 @@ std::size_t wanted_steps() {
 
 /// After an epoch, and after each tenth of a run; the last is looked at an epoch before its end.
 void check_live_bytes(const std::string &stage, const std::string &precision) {
+    const Size size;
     const std::size_t tenth = wanted_steps() / 10;
     const test::TemporaryFolder folder;
     framework::RunOptions options;
     options.output = folder.path() / "run";
     const std::string observers = R"([{"type": "csv"}, {"type": "figures"}])";
-    framework::Run run(plan_of(stage, wanted_steps() / steps_per_epoch, precision, observers), options);
-    run_steps(run, 1 + steps_per_epoch + 1);
+    framework::Run run(plan_of(stage, wanted_steps() / size.steps_per_epoch, size, precision, observers), options);
+    run_steps(run, 1 + size.steps_per_epoch + 1);
     const std::size_t before = live_bytes();
     for (std::size_t i = 1; i <= 10; ++i) {
-        run_steps(run, i == 1 || i == 10 ? tenth - steps_per_epoch : tenth);
+        run_steps(run, i == 1 || i == 10 ? tenth - size.steps_per_epoch : tenth);
         BOOST_TEST(live_bytes() == before,
                    precision << ": after " << i << " tenths " << live_bytes() << " bytes, after one epoch " << before);
     }
@@ -125,6 +142,18 @@ BOOST_AUTO_TEST_CASE(a_step_in_bfloat16_allocates_nothing) {
     check_steps(distillation("paired"), "bf16");
     check_steps(distillation("paired", "wasserstein"), "bf16");
     check_steps(supervised(), "bf16");
+}
+
+// Where products are cut into slices, of weights and of the batch, loops are shared, and a teacher that runs on every
+// batch has packed weights.
+BOOST_AUTO_TEST_CASE(a_step_of_wide_layers_allocates_nothing) {
+    const Size sizes[] = {{"[512, 512]", "[512, 512]", 64, 6}, {"[384, 384]", "[384, 384]", 512, 6}};
+    for (const Size &size : sizes)
+        for (const std::string precision : {"f32", "bf16"})
+            BOOST_TEST_CONTEXT("batch " << size.batch << ", " << precision) {
+                check_steps(distillation("paired", "expected_probability", 0), precision, size);
+                check_steps(supervised(), precision, size);
+            }
 }
 
 BOOST_AUTO_TEST_CASE(live_bytes_do_not_grow_with_steps) {
