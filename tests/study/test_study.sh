@@ -17,8 +17,9 @@ fail() {
 }
 
 study "$@" >"$work/first.txt"
-for file in claims.csv claims.md claims.svg confirmation.md reliability.csv reliability.svg runs.csv study.log survey.md survey.svg \
-  survey_reliability.csv survey_reliability.svg teachers.md tuning.md; do
+for file in claims.csv claims.md claims.svg confirmation.csv confirmation.md mcnemar.csv reliability.csv reliability.svg runs.csv study.log \
+  survey.csv survey.md survey.svg survey_reliability.csv survey_reliability.svg survey_teachers.csv teachers.csv teachers.md tuning.csv \
+  tuning.md; do
   [[ -s $work/results/$file ]] || fail "there is no $file"
 done
 ls "$work"/results/best.*.discriminator.svg "$work"/results/worst.*.discriminator.svg >/dev/null
@@ -36,7 +37,7 @@ echo "left by a run that was stopped" >"$(dirname "$missing")/run/half"
 study "$@" >"$work/second.txt"
 (($(grep -c ' min ' "$work/second.txt") == 1)) || fail "$(cat "$work/second.txt")"
 without_seconds() { # its tables
-  (cd "$1" && cut -d, -f 1-23,25- runs.csv && cat ./*.md claims.csv)
+  (cd "$1" && cut -d, -f 1-23,25- runs.csv && cat ./*.md claims.csv confirmation.csv survey.csv survey_teachers.csv teachers.csv tuning.csv)
 }
 diff <(without_seconds "$work/before") <(without_seconds "$work/results")
 

@@ -4,6 +4,8 @@ import math
 import shutil
 import subprocess
 
+from tables import verdict
+
 HEAD = """
 set terminal svg noenhanced size {width},{height} font 'sans-serif,13' background rgb 'white'
 set output '{output}'
@@ -49,7 +51,7 @@ set size square
 set key {key}
 set xlabel '{x}' offset 0,0.6
 set ylabel '{y}' offset 1.4
-set multiplot layout {rows},{columns}
+set multiplot layout {rows},{columns} title '{says}' font ',10'
 """
 
 PANEL = """
@@ -59,6 +61,7 @@ plot {curves}
 
 COLOURS = ("#444444", "#1f6fb4", "#cc4444", "#2a9d55", "#b8860b", "#8a4fbf", "#d2691e", "#00868b")
 LEAST = 0.002  # of the examples; the accuracy of fewer says little
+KINDS = {"yes": 2, "the opposite": 3}  # line styles of verdicts; all others are of style 1
 
 
 def draw(script):
@@ -83,12 +86,12 @@ def survey(outcomes, output):
 
 def claims(tested, output):
     """Mean difference of errors with its 95 % interval, in percent of the second row's mean, for places differ much:
-    blue where the claim holds, red where the opposite does."""
+    blue where the claim holds, red where the opposite does, grey where neither is shown, as yet or at all."""
     kinds = {1: [], 2: [], 3: []}
     for index, one in enumerate(tested):
         if one["mean"] is None or math.isinf(one["low"]):
             continue  # nothing to compare, or one seed
-        kind = 1 if one["holm"] >= 0.05 else 2 if one["mean"] < 0 else 3
+        kind = KINDS.get(verdict(one), 1)
         mean, low, high = (100 * one[name] / one["second_mean"] for name in ("mean", "low", "high"))
         kinds[kind].append(f"{mean} {index} {low} {high}\n")
     shown = {kind: points for kind, points in kinds.items() if points}
@@ -124,7 +127,8 @@ def panels(curves_of, columns, side, output, **look):
     colour_of = {name: COLOURS[index % len(COLOURS)] for index, name in enumerate(names)}
     columns = min(columns, len(curves_of))
     lines = -(-len(curves_of) // columns)
-    script = PANELS.format(width=columns * side, height=lines * side, output=output, rows=lines, columns=columns, **look)
+    script = PANELS.format(width=columns * side, height=lines * side + 24, output=output, rows=lines, columns=columns,
+                           says=f"bins of fewer than {100 * LEAST:g} % of the examples are left out", **look)
     for title, curves in curves_of.items():
         shown = {name: points for name, bins in curves.items() if (points := points_of(bins))}
         plots = ["x with lines lw 1 dt 2 lc rgb '#999999' notitle"]
@@ -140,7 +144,8 @@ def points_of(bins):
 
 
 def examples(bench, outcomes, survey_plan, folder):
-    """Figures 1 and 2 of the survey's best and worst row with one discriminator, by NLL on validation data."""
+    """Figures 1 and 2 of the survey's best and worst row with one discriminator, by NLL on validation data, instead of those of an
+    earlier survey."""
     surveyed = [(outcome["validation"]["nll"], run) for run, outcome in outcomes
                 if outcome["finite"] and not run.variant and run.seed == survey_plan["seed"]
                 and str(run.place) == survey_plan["place"]
@@ -148,6 +153,8 @@ def examples(bench, outcomes, survey_plan, folder):
     if not surveyed:
         return
     surveyed.sort(key=lambda pair: pair[0])
+    for earlier in (*folder.glob("best.*.svg"), *folder.glob("worst.*.svg")):
+        earlier.unlink()
     for word, (_, run) in (("best", surveyed[0]), ("worst", surveyed[-1])):
         for figure in ("discriminator.main", "accuracy"):
             shutil.copy(bench.work / "runs" / run.name / f"figures/distil.{figure}.svg",

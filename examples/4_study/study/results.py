@@ -13,9 +13,10 @@ class Results:
         self.folder.mkdir(parents=True, exist_ok=True)
         texts = {"runs.csv": tables.csv_of([tables.flat(run, outcome) for run, outcome in study.outcomes])}
         if candidates:
-            texts["tuning.md"] = tables.choices(candidates)
+            texts |= twins("tuning", tables.choices(candidates))
         if surveyed:
-            texts["survey.md"] = tables.survey(self.design, surveyed)
+            texts |= twins("survey", tables.survey(self.design, surveyed))
+            texts["survey_teachers.csv"] = tables.kinds_of_teachers(surveyed).csv()
             diagrams = {(self.design.survey["place"], row): tables.pooled([outcome]) for row, outcome in surveyed.items()}
             texts["survey_reliability.csv"] = tables.reliability(diagrams)
             figures.survey(surveyed, self.folder / "survey.svg")
@@ -34,16 +35,16 @@ class Results:
         diagrams = {(data, "teacher"): tables.pooled(of) for data, of in taught.items()}
         diagrams |= {of: tables.pooled(outcomes) for of, outcomes in found.items()}
         figures.reliability_of_places(diagrams, self.folder / "reliability.svg")
-        texts = {
-            "confirmation.md": tables.places(found),
+        texts = twins("confirmation", tables.places(found)) | twins("teachers", tables.teachers(taught)) | {
             "claims.md": tables.claims(tested),
             "claims.csv": tables.csv_of([{key: value for key, value in one.items() if key != "mcnemar"} for one in tested]),
             "reliability.csv": tables.reliability(diagrams),
-            "mcnemar.csv": tables.csv_of(tables.mcnemar(tested, self.design.confirmation["seeds"])),
-            "teachers.md": tables.teachers(taught) + ("\n" + tables.kinds_of_teachers(surveyed) if surveyed else ""),
+            "mcnemar.csv": tables.mcnemar(tested, self.design.confirmation["seeds"]),
         }
+        if surveyed:
+            texts["teachers.md"] += "\n" + tables.kinds_of_teachers(surveyed).markdown()
         if self.design.goals:
-            texts["goals.md"] = tables.goals(self.design.goals, found, taught)
+            texts |= twins("goals", tables.goals(self.design.goals, found, taught))
         return texts
 
     def _teachers(self, found):
@@ -51,3 +52,8 @@ class Results:
         seeds = self.design.confirmation["seeds"][:len(next(iter(found.values())))]
         return {data: [self.bench.outcome_of_teacher(data, seed) for seed in seeds]
                 for data in dict.fromkeys(place.data for place, _ in found)}
+
+
+def twins(name, table):
+    """The table in both forms: {file: text}."""
+    return {f"{name}.md": table.markdown(), f"{name}.csv": table.csv()}

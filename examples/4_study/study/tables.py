@@ -2,7 +2,9 @@
 """Outcomes as tables, in Markdown and in CSV."""
 import csv
 import io
+import itertools
 import math
+from dataclasses import dataclass
 
 import tests_of_claims
 from design import REPORTED
@@ -10,13 +12,69 @@ from design import REPORTED
 TEACHER = "The teacher was trained with all labels, whatever the student sees.\n\n"
 AUROC = ("AUROC: how well the entropy of predictions tells test images from those of the other data, Fashion-MNIST from MNIST or MNIST "
          "from Fashion-MNIST; 1 is best, 0.5 is chance.\n\n")
-COLUMNS = {  # of weights, a value: its heading and its form
+REPORTS = {  # of weights, a value: its heading and its form
     ("last", "errors"): ("errors, last", "{:.1f}"), ("selected", "errors"): ("selected", "{:.1f}"),
     ("last", "nll"): ("NLL", "{:.4f}"), ("last", "brier"): ("Brier", "{:.4f}"), ("last", "ece"): ("ECE", "{:.4f}"),
     ("last", "scaled_nll"): ("NLL, scaled", "{:.4f}"), ("last", "scaled_ece"): ("ECE, scaled", "{:.4f}"),
     ("last", "auroc"): ("AUROC", "{:.4f}"),
 }
-HEAD = [heading for heading, _ in COLUMNS.values()]
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Over seeds. `error`: its standard error; None of one seed."""
+    mean: float
+    error: float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """Its heading in Markdown, its name in CSV, and the form of its numbers in Markdown; `error`: that of their standard errors, for which
+    CSV has a column of its own. A cell is a number, a mean, a text, which stands as it is, or None, which is left empty."""
+    heading: str
+    name: str
+    form: str = "{}"
+    error: str | None = None
+
+    def names(self):
+        """In CSV."""
+        return [self.name, *([f"{self.name}_standard_error"] if self.error else [])]
+
+    def text(self, cell):
+        """In Markdown."""
+        if cell is None or isinstance(cell, str):
+            return cell or ""
+        if not isinstance(cell, Mean):
+            return self.form.format(cell)
+        return self.form.format(cell.mean) + ("" if cell.error is None else f" ± {self.error.format(cell.error)}")
+
+    def values(self, cell):
+        """In CSV."""
+        value, error = (cell.mean, cell.error) if isinstance(cell, Mean) else (cell, None)
+        return [value, *([error] if self.error else [])]
+
+
+PLACE = Column("data, student, labels", "place")
+ROW = Column("row", "row")
+
+
+@dataclass(frozen=True)
+class Table:
+    """`lines`: a cell for each column; `says`: what stands above it in Markdown."""
+    columns: list
+    lines: list
+    says: str = ""
+
+    def markdown(self):
+        return self.says + markdown([column.heading for column in self.columns],
+                                    [[column.text(cell) for column, cell in zip(self.columns, line, strict=True)]
+                                     for line in self.lines])
+
+    def csv(self):
+        """Its numbers are not rounded."""
+        head = [name for column in self.columns for name in column.names()]
+        return csv_of([dict(zip(head, itertools.chain(*map(Column.values, self.columns, line)), strict=True))
+                       for line in self.lines], head)
 
 
 def csv_of(rows, head=None):
@@ -48,46 +106,50 @@ def flat(run, outcome):
     return row | {"wrong": " ".join(map(str, outcome.get("wrong", [])))}
 
 
-def summary_cells(outcomes, model="student"):
-    """Mean over outcomes, with standard errors where there are several."""
+def reported(several=True):
+    """Columns of what reports say; of several seeds with standard errors."""
+    return [Column(heading, f"{weights}_{name}", form, form if several else None)
+            for (weights, name), (heading, form) in REPORTS.items()]
+
+
+def summary(outcomes, model="student"):
+    """Cells of these columns: means over outcomes."""
     finite = [outcome for outcome in outcomes if outcome["finite"]]
     if len(finite) < len(outcomes):
-        return [f"not finite in {len(outcomes) - len(finite)} of {len(outcomes)}"] + [""] * (len(COLUMNS) - 1)
-    cells = []
-    for (weights, name), (_, form) in COLUMNS.items():
-        values = [outcome[model][weights][name] for outcome in finite]
-        if None in values:
-            cells.append("")
-            continue
-        mean, error = tests_of_claims.mean_and_error(values)
-        cells.append(form.format(mean) + (f" ± {form.format(error)}" if len(values) > 1 else ""))
-    return cells
+        return [f"not finite in {len(outcomes) - len(finite)} of {len(outcomes)}"] + [None] * (len(REPORTS) - 1)
+    return [mean_over([outcome[model][weights][name] for outcome in finite]) for weights, name in REPORTS]
+
+
+def mean_over(values):
+    """None where one is not reported."""
+    if None in values:
+        return None
+    mean, error = tests_of_claims.mean_and_error(values)
+    return Mean(mean, error if len(values) > 1 else None)
 
 
 def survey(design, outcomes):
     """`outcomes`: {row: outcome} of the survey's seed."""
-    return (TEACHER + AUROC + "The last columns are of the adversary \"main\", means over the last tenth of the steps: D(t) − D(s), in units of "
-            "D or of a score without bounds where the objective has one; how often D is right; the norm of its gradient with "
-            "respect to the student's weights, times λ, as a multiple of the cross-entropy's; the cosine between both.\n\n"
-            + markdown(("row", "what it is", "NLL on validation data", *HEAD, "D(t) − D(s)", "accuracy of D", "gradient", "cosine",
-                        "alarms"),
-                       [(row, design.described(row), validation_cell(outcome), *summary_cells([outcome]),
-                         *game_cells(outcome)) for row, outcome in outcomes.items()]))
-
-
-def validation_cell(outcome):
-    return f"{outcome['validation']['nll']:.4f}" if outcome["finite"] else ""
+    columns = [ROW, Column("what it is", "what_it_is"), Column("NLL on validation data", "validation_nll", "{:.4f}"),
+               *reported(several=False), Column("D(t) − D(s)", "d_teacher_minus_d_student", "{:.3f}"),
+               Column("accuracy of D", "d_accuracy", "{:.3f}"), Column("gradient", "gradient_ratio", "{:.3g}"),
+               Column("cosine", "gradient_cosine", "{:+.3f}"), Column("alarms", "alarms")]
+    return Table(columns, [(row, design.described(row), outcome["validation"]["nll"] if outcome["finite"] else None,
+                            *summary([outcome]), *game_cells(outcome)) for row, outcome in outcomes.items()],
+                 TEACHER + AUROC + "The last columns are of the adversary \"main\", means over the last tenth of the steps: D(t) − D(s), "
+                 "in units of D or of a score without bounds where the objective has one; how often D is right; the norm of its gradient "
+                 "with respect to the student's weights, times λ, as a multiple of the cross-entropy's; the cosine between both.\n\n")
 
 
 def game_cells(outcome):
     """Empty where there is no adversary "main", or nothing to compare its gradient with."""
     game = outcome.get("game", {})
-    alarms = len(game.get("alarms", [])) or ""
+    alarms = len(game.get("alarms", [])) or None
     if "main.d_teacher" not in game:
-        return ["", "", "", "", alarms]
+        return [None, None, None, None, alarms]
     labels = game.get("cross_entropy.student_gradient_norm", 0)
-    gradient = [f"{game['main.student_gradient_norm'] / labels:.3g}", f"{game['main.gradient_cosine']:+.3f}"] if labels else ["", ""]
-    return [f"{game['main.d_teacher'] - game['main.d_student']:.3f}", f"{game['main.accuracy']:.3f}", *gradient, alarms]
+    gradient = [game["main.student_gradient_norm"] / labels, game["main.gradient_cosine"]] if labels else [None, None]
+    return [game["main.d_teacher"] - game["main.d_student"], game["main.accuracy"], *gradient, alarms]
 
 
 def kinds_of_teachers(outcomes):
@@ -97,16 +159,16 @@ def kinds_of_teachers(outcomes):
         for model, values in outcome.get("teachers", {}).items():
             found.setdefault("one network" if model == "teacher" else row if model == "teachers" else None, values)
     found.pop(None, None)  # members, each by itself
-    columns = {"nll": "NLL", "brier": "Brier", "ece": "ECE", "auroc": "AUROC"}
-    return markdown(("teacher", "errors", *columns.values()),
-                    [(kind, f"{values['errors']:.0f}", *("" if values[name] is None else f"{values[name]:.4f}" for name in columns))
-                     for kind, values in found.items()])
+    columns = [Column("errors", "errors", "{:.0f}"), *(Column(heading, name, "{:.4f}") for name, heading in (
+        ("nll", "NLL"), ("brier", "Brier"), ("ece", "ECE"), ("auroc", "AUROC")))]
+    return Table([Column("teacher", "teacher"), *columns],
+                 [(kind, *(values[column.name] for column in columns)) for kind, values in found.items()])
 
 
 def teachers(outcomes):
     """`outcomes`: {data: [outcome of the single teacher of each seed]}."""
-    return markdown(("data", "teachers", *HEAD),
-                    [(data, len(of), *summary_cells(of, "teacher")) for data, of in outcomes.items()])
+    return Table([Column("data", "data"), Column("teachers", "teachers"), *reported()],
+                 [(data, len(of), *summary(of, "teacher")) for data, of in outcomes.items()], TEACHER)
 
 
 def pooled(outcomes):
@@ -132,8 +194,7 @@ def reliability(diagrams):
 
 def places(outcomes):
     """`outcomes`: {(place, row): [outcome of each seed]}."""
-    return TEACHER + AUROC + markdown(("data, student, labels", "row", *HEAD),
-                    [(place, row, *summary_cells(of)) for (place, row), of in outcomes.items()])
+    return Table([PLACE, ROW, *reported()], [(place, row, *summary(of)) for (place, row), of in outcomes.items()], TEACHER + AUROC)
 
 
 def goals(asked, outcomes, teachers_of):
@@ -144,20 +205,21 @@ def goals(asked, outcomes, teachers_of):
     lines = []
     for name, values in asked.items():
         for value, most in values.items():
-            if None in of[name]:
-                lines.append((name, value, most, "not finite", len(of[name]), "no"))
-                continue
-            mean, error = tests_of_claims.mean_and_error([report["last"][value] for report in of[name]])
-            lines.append((name, value, most, f"{mean:.4g} ± {error:.2g}", len(of[name]), "yes" if mean <= most else "no"))
-    return markdown(("of", "value", "at most", "mean ± standard error", "seeds", "reached"), lines)
+            mean = "not finite" if None in of[name] else mean_over([report["last"][value] for report in of[name]])
+            reached = isinstance(mean, Mean) and mean.mean <= most
+            lines.append((name, value, most, mean, len(of[name]), "yes" if reached else "no"))
+    columns = [Column("of", "of"), Column("value", "value"), Column("at most", "at_most"),
+               Column("mean ± standard error", "mean", "{:.4g}", "{:.2g}"), Column("seeds", "seeds"), Column("reached", "reached")]
+    return Table(columns, lines, TEACHER)
 
 
 def choices(candidates):
     """`candidates`: [(place, row, variant, accuracy on validation data, NLL, whether it was chosen)]."""
-    return markdown(("place", "row", "variant", "accuracy on validation data", "NLL", "chosen"),
-                    [(place, row, variant, *(("not finite", "") if accuracy is None else (f"{accuracy:.4f}", f"{nll:.4f}")),
-                      "yes" if chosen else "")
-                     for place, row, variant, accuracy, nll, chosen in candidates])
+    columns = [Column("place", "place"), ROW, Column("variant", "variant"),
+               Column("accuracy on validation data", "validation_accuracy", "{:.4f}"), Column("NLL", "validation_nll", "{:.4f}"),
+               Column("chosen", "chosen")]
+    return Table(columns, [(place, row, variant, *(("not finite", None) if accuracy is None else (accuracy, nll)),
+                            "yes" if chosen else None) for place, row, variant, accuracy, nll, chosen in candidates], TEACHER)
 
 
 def claims(tested):
@@ -191,7 +253,8 @@ def verdict(one):
 
 
 def mcnemar(tested, seeds):
-    """Rows of a table: each claim with each seed, if all are finite."""
-    return [{"place": one["place"], "first": one["first"], "second": one["second"], "seed": seed, "only_first_wrong": first,
-             "only_second_wrong": second, "p": p}
-            for one in tested if not one["not_finite"] for seed, (first, second, p) in zip(seeds, one["mcnemar"])]
+    """A table: each claim with each seed, if all are finite."""
+    head = ("place", "first", "second", "seed", "only_first_wrong", "only_second_wrong", "p")
+    cells = ((one["place"], one["first"], one["second"], seed, *of_seed)
+             for one in tested if not one["not_finite"] for seed, of_seed in zip(seeds, one["mcnemar"]))
+    return csv_of([dict(zip(head, line)) for line in cells], head)
