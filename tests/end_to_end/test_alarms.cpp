@@ -20,8 +20,7 @@ Words watched(const Words &more = {}) {
     return tiny(with({"/observers=[{\"type\": \"csv\"}]", "/stages/distil/alarms/window=3"}, more));
 }
 
-/// A discriminator without weights that could move, which says the same of everything, and which any spread makes
-/// blind.
+/// A linear discriminator that does not learn, with thresholds under which what it sees is enough to call it blind.
 Words blinded(const Words &more = {}) {
     return watched(with({R"(/stages/distil/adversaries/main/discriminator={"type": "mlp", "hidden": [], "noise": 0})",
                          R"(/stages/distil/adversaries/main/optimizer={"type": "sgd", "learning_rate": 0})",
@@ -78,6 +77,27 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_a_warning_and_an_event_and_training_goes_on) {
     BOOST_TEST(contains(outcome.err, "warning: alarm: adversary main: its discriminator is blind: accuracy "),
                outcome.err);
     BOOST_TEST(contains(events_of(place, "run"), "\n3,1,alarm,"), events_of(place, "run"));
+}
+
+// As the paper prints it, D drives itself into saturation, where the student's gradient is nothing beside that of the
+// labels.
+BOOST_AUTO_TEST_CASE(a_gradient_that_vanishes_is_told) {
+    const Place place;
+    const Outcome outcome =
+        place.run("run", watched({R"(/stages/distil/adversaries/main/objective={"type": "as_printed"})",
+                                  R"(/stages/distil/adversaries/main/optimizer={"type": "adam", "learning_rate": 0.1})",
+                                  many_steps, "/stages/distil/telemetry_every=1"}));
+    BOOST_TEST(outcome.exit_code == 0, outcome.err);
+    BOOST_TEST(contains(outcome.err, "warning: alarm: adversary main: its gradient has vanished"), outcome.err);
+}
+
+// One of nothing but weight decay: all examples are predicted alike.
+BOOST_AUTO_TEST_CASE(logits_that_collapse_are_told) {
+    const Place place;
+    const Outcome outcome = place.run(
+        "run", watched({R"(/stages/distil/optimizer={"type": "sgd", "learning_rate": 1, "weight_decay": 1})"}));
+    BOOST_TEST(outcome.exit_code == 0, outcome.err);
+    BOOST_TEST(contains(outcome.err, "warning: alarm: student: its logits have collapsed"), outcome.err);
 }
 
 BOOST_AUTO_TEST_CASE(an_alarm_that_stops_ends_the_run_with_the_last_good_weights) {

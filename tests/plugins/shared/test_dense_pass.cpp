@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bfloat16_only.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -206,11 +208,7 @@ std::span<const float> all(sdk::ConstMatrix matrix) {
 
 // Each operand is off by up to 2^-8 of itself, so that sums are off by about 2^-9; six roundings one after another.
 // tanh, because a relu whose input changes its sign by rounding has another gradient altogether.
-BOOST_AUTO_TEST_CASE(products_of_bfloat16_are_near_those_of_float32_and_not_the_same) {
-    test::Surroundings asking;
-    asking.services.asked_precision = sdk::Precision::bf16;
-    if (plugin_support::usable_precision(asking.services) == sdk::Precision::f32)
-        return; // which test_matmul looks at
+BOOST_AUTO_TEST_CASE(products_of_bfloat16_are_near_those_of_float32_and_not_the_same, *test::bfloat16_only()) {
     Trained exact(sdk::Precision::f32, plugin_support::Activation::tanh);
     Trained rounded(sdk::Precision::bf16, plugin_support::Activation::tanh);
     for (const std::size_t rows : {65U, 19U}) {
@@ -300,11 +298,7 @@ BOOST_AUTO_TEST_CASE(threads_that_keep_to_their_rows_compute_the_same) {
     check(512, 5); // of the batch, where it is larger than the weights: the same products
 }
 
-BOOST_AUTO_TEST_CASE(rounded_weights_follow_when_they_are_told_to) {
-    test::Surroundings asking;
-    asking.services.asked_precision = sdk::Precision::bf16;
-    if (plugin_support::usable_precision(asking.services) == sdk::Precision::f32)
-        return;
+BOOST_AUTO_TEST_CASE(rounded_weights_follow_when_they_are_told_to, *test::bfloat16_only()) {
     for (const std::size_t parts : {1U, 3U}) {
         Trained rounded(sdk::Precision::bf16, plugin_support::Activation::relu);
         rounded.surroundings.services.parts = parts;

@@ -85,6 +85,26 @@ BOOST_AUTO_TEST_CASE(of_many_numbers_it_is_what_monte_carlo_tends_to) {
     }
 }
 
+// With little spread it is log sum exp m + sum s^2 p (1 - p) / 2, p = softmax m, and what is left out is of the fourth
+// power of s = 0.03.
+BOOST_AUTO_TEST_CASE(of_many_numbers_with_little_spread_it_is_its_expansion) {
+    for (const std::size_t count : {std::size_t{10}, std::size_t{300}}) {
+        const sdk::MatrixBuffer mean = test::normal_matrix(1, count, sdk::Random{7});
+        const std::vector<float> deviation(count, 0.03F);
+        double sum = 0.0;
+        for (const float m : mean.view().row(0))
+            sum += std::exp(static_cast<double>(m));
+        double expected = std::log(sum);
+        for (std::size_t i = 0; i < count; ++i) {
+            const double p = std::exp(static_cast<double>(mean.view().row(0)[i])) / sum;
+            expected += 0.5 * static_cast<double>(deviation[i]) * static_cast<double>(deviation[i]) * p * (1.0 - p);
+        }
+        ExpectedLogSum quadrature;
+        const double found = quadrature.evaluate(mean.view().row(0), deviation, false);
+        BOOST_TEST(std::abs(found - expected) <= 1e-5, found << " against " << expected);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_finite_differences) {
     for (const float scale : {0.05F, 1.0F, 4.0F}) {
         const sdk::MatrixBuffer parameters = test::normal_matrix(2, 6, sdk::Random{5});
