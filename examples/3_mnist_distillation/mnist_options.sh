@@ -11,7 +11,7 @@ set_mnist_options() {
   "$(dirname "${BASH_SOURCE[0]}")/fetch_mnist.sh" "$mnist"
   options=(--set "/data/mnist/directory=\"$mnist\"")
   if [[ -d $fashion_data ]]; then
-    options+=(--set "/data/fashion={\"type\": \"idx\", \"directory\": \"$fashion_data\"}"
+    options+=(--set "/data/fashion={\"type\": \"idx\", \"directory\": \"$fashion_data\", \"train_images\": \"\"}"
       --set '/report/out_of_distribution=["fashion"]')
   else
     echo "Without Fashion-MNIST (./bootstrap.sh fashion) nothing is told from MNIST."

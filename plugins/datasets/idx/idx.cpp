@@ -43,7 +43,9 @@ void Idx::Settings::fields(sdk::Fields &fields) {
     fields.required(
         "directory", directory,
         "Folder of the four files; a relative path starts at the manifest's own, ~/ at the home directory.");
-    fields("train_images", train_images, "Training images: IDX, 3 dimensions; plain, or gzip with or without .gz.");
+    fields("train_images", train_images,
+           "Training images: IDX, 3 dimensions; plain, or gzip with or without .gz. Empty: there are test images only, "
+           "and settings of the others are not looked at.");
     fields("train_labels", train_labels, "Labels of the training images: IDX, 1 dimension.");
     fields("test_images", test_images, "Test images, of the same height and width.");
     fields("test_labels", test_labels, "Labels of the test images.");
@@ -85,17 +87,25 @@ Idx::Idx(const Settings &settings, const sdk::DatasetContext &context)
     : classes_(settings.classes), labelled_(settings.labelled), keep_unlabelled_(settings.unlabelled),
       random_(context.random) {
     const std::filesystem::path directory = data_directory(settings.directory, context);
-    train_ = std::make_unique<Part>(directory, settings.train_images, settings.train_labels, "/train");
+    if (!settings.train_images.empty())
+        train_ = std::make_unique<Part>(directory, settings.train_images, settings.train_labels, "/train");
     test_ = std::make_unique<Part>(directory, settings.test_images, settings.test_labels, "/test");
+    height_ = test_->image_file.extents()[1];
+    width_ = test_->image_file.extents()[2];
+    if (train_) {
+        check_shape();
+        set_sizes(settings.validation, settings.train);
+    } else {
+        sizes_[index(Split::test)] = test_->size;
+    }
+}
+
+void Idx::check_shape() const {
     const std::vector<std::size_t> &shape = train_->image_file.extents();
-    const std::vector<std::size_t> &test_shape = test_->image_file.extents();
-    height_ = shape[1];
-    width_ = shape[2];
-    if (test_shape[1] != height_ || test_shape[2] != width_)
-        test_->image_file.fail("has images of " + std::to_string(test_shape[1]) + " x " +
-                               std::to_string(test_shape[2]) + "; " + train_->image_file.path().string() +
-                               " has images of " + std::to_string(height_) + " x " + std::to_string(width_));
-    set_sizes(settings.validation, settings.train);
+    if (shape[1] != height_ || shape[2] != width_)
+        test_->image_file.fail("has images of " + std::to_string(height_) + " x " + std::to_string(width_) + "; " +
+                               train_->image_file.path().string() + " has images of " + std::to_string(shape[1]) +
+                               " x " + std::to_string(shape[2]));
 }
 
 void Idx::set_sizes(std::uint64_t validation, std::uint64_t train) {
@@ -120,8 +130,10 @@ void Idx::set_sizes(std::uint64_t validation, std::uint64_t train) {
 }
 
 void Idx::load() {
-    train_->load(classes_);
     test_->load(classes_);
+    if (!train_)
+        return;
+    train_->load(classes_);
     draw_splits();
 }
 
@@ -169,7 +181,8 @@ void Idx::read(Split split, std::span<const std::uint64_t> rows, sdk::Matrix inp
 }
 
 std::size_t Idx::source_size(Split split) const {
-    return (split == Split::test ? test_ : train_)->size;
+    const std::unique_ptr<Part> &part = split == Split::test ? test_ : train_;
+    return part ? part->size : 0;
 }
 
 std::uint64_t Idx::source_row(Split split, std::uint64_t row) const {

@@ -15,7 +15,8 @@
 namespace retort::dataset_idx {
 
 /// Grey images with labels in the four IDX files of MNIST and its relatives. Pixels stay unsigned bytes in memory and
-/// are scaled to [0, 1] when read. Validation examples are drawn from the training files by the seed.
+/// are scaled to [0, 1] when read. Validation examples are drawn from the training files by the seed. Of a dataset that
+/// others are told from, the test files are enough.
 class Idx final : public sdk::Dataset {
   public:
     struct Settings {
@@ -72,6 +73,7 @@ class Idx final : public sdk::Dataset {
 
     static std::size_t index(sdk::Split split) { return static_cast<std::size_t>(split); }
 
+    void check_shape() const;
     void set_sizes(std::uint64_t validation, std::uint64_t train);
     void draw_splits();
     void draw_labelled(std::vector<std::uint64_t> &train);
@@ -81,7 +83,7 @@ class Idx final : public sdk::Dataset {
     bool keep_unlabelled_;
     std::size_t drawn_ = 0; ///< training examples, with and without a label
     sdk::Random random_;
-    std::unique_ptr<Part> train_;
+    std::unique_ptr<Part> train_; ///< null: there are test images only
     std::unique_ptr<Part> test_;
     std::size_t height_ = 0;
     std::size_t width_ = 0;

@@ -283,6 +283,32 @@ BOOST_AUTO_TEST_CASE(examples_without_a_label_can_be_left_out) {
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(test_images_are_enough) {
+    const auto whole = loaded(5);
+    for (const char *file : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"})
+        std::filesystem::remove(folder.path() / file);
+    Idx::Settings settings;
+    settings.directory = ".";
+    settings.train_images = "";
+    Idx dataset(settings, sdk::DatasetContext{surroundings.context(1), folder.path().string()});
+    dataset.load();
+    BOOST_TEST(dataset.width() == 6U);
+    for (const Split split : {Split::train, Split::validation}) {
+        BOOST_TEST(dataset.size(split) == 0U);
+        BOOST_TEST(dataset.source_size(split) == 0U);
+    }
+    BOOST_TEST_REQUIRE(dataset.size(Split::test) == 4U);
+    BOOST_TEST(dataset.source_size(Split::test) == 4U);
+    const std::vector<std::uint64_t> rows{0, 1, 2, 3};
+    const sdk::MatrixBuffer expected(4, 6), found(4, 6);
+    std::vector<std::int32_t> expected_labels(4), labels(4);
+    whole->read(Split::test, rows, expected.view(), expected_labels);
+    dataset.read(Split::test, rows, found.view(), labels);
+    BOOST_TEST(labels == expected_labels);
+    for (std::size_t row = 0; row < 4; ++row)
+        BOOST_TEST(std::ranges::equal(found.view().row(row), expected.view().row(row)));
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_say_where_what_and_what_is_allowed) {
     for (const Mistake &mistake : mistakes) {
         BOOST_TEST_CONTEXT(mistake.name) {
