@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "../components/weights_reader.hpp"
 #include "../run/measure.hpp"
 #include "../run/run_implementation.hpp"
 #include "../support/names.hpp"
 #include "../support/threads.hpp"
+#include "weights_reader.hpp"
 
 #include <retort/framework/evaluate.hpp>
 

@@ -2,10 +2,10 @@
 #include "loaded_model.hpp"
 
 #include "../components/prediction.hpp"
-#include "../components/weights_reader.hpp"
 #include "../run/measure.hpp"
 #include "../run/run_implementation.hpp"
 #include "../support/names.hpp"
+#include "weights_reader.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "components.hpp"
+#include "../components/components.hpp"
 
 #include <retort/framework/evaluate.hpp>
 
