@@ -5,7 +5,7 @@
 #   --quick      study/quick.json on top: the small part of MNIST of the other example, a few rows and seeds, under a minute once it is built
 #   --accuracy   study/accuracy.json on top: how few errors can be reached, without time limit; accuracy.sh calls this
 #   --same-run   study/same_run.json on top: what a discriminator brings to a run that is otherwise the same; half an hour
-# Takes hours on two cores; called again, it goes on where it was stopped: what is complete in runs/study, of the
+# Takes three hours on two cores; called again, it goes on where it was stopped: what is complete in runs/study, of the
 # same plan, is not run again; remove the folder after a change of Retort itself.
 # Writes tables, figures and the log into results/ beside this script.
 # RETORT_MNIST names a folder that holds, or shall hold, the four files of MNIST; by default ~/.cache/retort/mnist.
