@@ -189,7 +189,8 @@ BOOST_AUTO_TEST_CASE(clothes_are_told_from_digits_likewise,
                          return boost::test_tools::assertion_result(fs::is_directory(fashion));
                      })) {
     const Place place;
-    const std::string data = R"(/data/fashion={"type": "idx", "train_images": "", "directory": ")" + fashion.string() + "\"}";
+    const std::string data =
+        R"(/data/fashion={"type": "idx", "train_images": "", "directory": ")" + fashion.string() + "\"}";
     const Outcome outcome = place.run("run", tiny({data, R"(/report/out_of_distribution=["fashion"])"}));
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
     check_detection(place, "fashion", fashion / "t10k-images-idx3-ubyte.gz", 10000);
