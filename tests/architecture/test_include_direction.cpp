@@ -30,7 +30,8 @@ struct Rule {
 const std::array<Rule, 4> rules{{
     {"sdk", {"retort/sdk/"}, false},
     {"framework",
-     {"retort/framework/", "retort/mpi/", "retort/sdk/", "boost/", "spdlog/", "openssl/", "omp.h", "zlib.h"}},
+     {"framework/source/", "retort/framework/", "retort/mpi/", "retort/sdk/", "boost/", "spdlog/", "openssl/", "omp.h",
+      "zlib.h"}},
     {"plugins", {"retort/sdk/", "plugins/shared/", "dnnl", "oneapi/dnnl/", "zlib.h"}},
     {"host", {"retort/framework/", "retort/sdk/", "boost/json/", "CLI/"}},
 }};
