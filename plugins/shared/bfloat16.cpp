@@ -31,7 +31,7 @@ __attribute__((target("avx512f,avx512bf16"))) void round_by_instruction(const fl
 
 /// Four rows at a time, whose numbers make one of 64 bits.
 RETORT_MULTIVERSION void transpose_block(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns,
-                                         std::size_t stride, sdk::Bfloat16 *result) {
+                                         std::size_t stride, sdk::Bfloat16 *result, std::size_t result_stride) {
     std::size_t row = 0;
     for (; row + 4 <= rows; row += 4) {
         const sdk::Bfloat16 *const first = values + row * stride;
@@ -39,12 +39,12 @@ RETORT_MULTIVERSION void transpose_block(const sdk::Bfloat16 *values, std::size_
             std::uint64_t four = 0;
             for (std::size_t i = 0; i < 4; ++i)
                 four |= static_cast<std::uint64_t>(first[i * stride + c].bits) << (16 * i);
-            std::memcpy(result + c * rows + row, &four, sizeof(four));
+            std::memcpy(result + c * result_stride + row, &four, sizeof(four));
         }
     }
     for (; row < rows; ++row)
         for (std::size_t c = 0; c < columns; ++c)
-            result[c * rows + row] = values[row * stride + c];
+            result[c * result_stride + row] = values[row * stride + c];
 }
 
 RETORT_MULTIVERSION void widen_loop(const sdk::Bfloat16 *values, float *result, std::size_t count) {
@@ -60,10 +60,11 @@ void round_to_bfloat16(std::span<const float> values, std::span<sdk::Bfloat16> r
 }
 
 void transpose(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns, std::size_t stride,
-               sdk::Bfloat16 *result) {
+               sdk::Bfloat16 *result, std::size_t result_stride) {
     constexpr std::size_t block = 64; // columns: what they become stays in the nearest cache until it is whole
     for (std::size_t first = 0; first < columns; first += block)
-        transpose_block(values + first, rows, std::min(block, columns - first), stride, result + first * rows);
+        transpose_block(values + first, rows, std::min(block, columns - first), stride, result + first * result_stride,
+                        result_stride);
 }
 
 void widen(std::span<const sdk::Bfloat16> values, std::span<float> result) {

@@ -15,8 +15,8 @@ void round_to_bfloat16(std::span<const float> values, std::span<sdk::Bfloat16> r
 void widen(std::span<const sdk::Bfloat16> values, std::span<float> result);
 
 /// The numbers of `values`, rows `columns` long and `stride` apart, with rows and columns exchanged: column c begins at
-/// `result` + c * `rows`.
+/// `result` + c * `result_stride`.
 void transpose(const sdk::Bfloat16 *values, std::size_t rows, std::size_t columns, std::size_t stride,
-               sdk::Bfloat16 *result);
+               sdk::Bfloat16 *result, std::size_t result_stride);
 
 } // namespace retort::plugin_support

@@ -116,44 +116,63 @@ void DensePass::clear_parameter_gradients(std::size_t first_layer) {
             std::fill(cleared.begin(), cleared.end(), 0.0F);
 }
 
-/// d loss / d (W y + b) of a layer, and its column sum, the bias gradient. Threads share the columns, so that the order
-/// of that sum is the same for any number of them.
+/// d loss / d (W y + b) of a layer, and its column sum, the bias gradient. Threads share the rows, as they do in the
+/// products before and after; the sums of their parts are added in order.
 void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                                   sdk::Write write) {
-    const sdk::Matrix result = gradient(layer);
-    services_.parallel_for(result.columns, grain(rows_), [&](std::size_t begin, std::size_t end) {
-        const std::span<float> bias = network_.bias_gradient(layer).subspan(begin, end - begin);
-        if (write == sdk::Write::replace)
-            std::fill(bias.begin(), bias.end(), 0.0F);
-        for (std::size_t row = 0; row < rows_; ++row) {
-            const std::span<float> part = result.row(row).subspan(begin, end - begin);
-            if (!from_above)
-                std::fill(part.begin(), part.end(), 0.0F);
-            else if (drops(layer))
-                drop_gradient(dropout_, part, passed_on(layer).row(row).subspan(begin, end - begin));
-            for (const LayerGradient &entry : gradients)
-                if (entry.layer == layer)
-                    add(part, entry.gradient.row(row).subspan(begin, end - begin));
-            if (network_.hidden(layer))
-                multiply_by(Derivative::first, layer, row, begin, part);
-            if (write != sdk::Write::none)
-                add(bias, part);
+    const std::size_t width = network_.output_width(layer);
+    const std::size_t parts = std::clamp<std::size_t>(rows_ / grain(width), 1, services_.threads());
+    const auto sum = [&](std::size_t part) {
+        return write == sdk::Write::none ? std::span<float>{} : bias_sums_.span().subspan(part * width, width);
+    };
+    services_.parallel_for(parts, 1, [&](std::size_t first, std::size_t last) {
+        for (std::size_t part = first; part < last; ++part) {
+            const std::size_t begin = part_begin(rows_, part, parts);
+            const std::size_t end = part_begin(rows_, part + 1, parts);
+            std::ranges::fill(sum(part), 0.0F);
+            for (std::size_t row = begin; row < end; ++row)
+                gradient_of_row(layer, row, gradients, from_above, sum(part));
+            if (rounds() && write != sdk::Write::none)
+                transpose_gradient(layer, begin, end);
         }
-        if (rounds())
-            round_gradient(layer, begin, end, write);
     });
+    if (write == sdk::Write::none)
+        return;
+    const std::span<float> bias = network_.bias_gradient(layer);
+    if (write == sdk::Write::replace)
+        std::ranges::fill(bias, 0.0F);
+    for (std::size_t part = 0; part < parts; ++part)
+        add(bias, sum(part));
+}
+
+/// Adds the row to `sum` unless that is empty.
+void DensePass::gradient_of_row(std::size_t layer, std::size_t row, std::span<const LayerGradient> gradients,
+                                bool from_above, std::span<float> sum) {
+    const std::span<float> values = gradient(layer).row(row);
+    if (!from_above)
+        std::ranges::fill(values, 0.0F);
+    else if (drops(layer))
+        drop_gradient(dropout_, values, passed_on(layer).row(row));
+    for (const LayerGradient &entry : gradients)
+        if (entry.layer == layer)
+            add(values, entry.gradient.row(row));
+    if (network_.hidden(layer))
+        multiply_by(Derivative::first, layer, row, values);
+    if (!sum.empty())
+        add(sum, values);
+    if (rounds())
+        round_to_bfloat16(values, rounded_gradient(layer).subspan(row * values.size(), values.size()));
 }
 
 /// `values` *= a derivative of the layer's activation. Where dropout worked in place, that is known from what it left,
 /// divided by its scale; what it dropped has no gradient then, for only an output that is read as no tap is
 /// overwritten.
-void DensePass::multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::size_t begin,
-                            std::span<float> values) const {
+void DensePass::multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::span<float> values) const {
     const Layer &made = layers_[layer];
     if (!made.rounded_output.empty())
-        return multiply_by_rounded(derivative, made, row, begin, values);
+        return multiply_by_rounded(derivative, made, row, values);
     const sdk::MatrixBuffer &kept = made.input_of_activation.view().empty() ? made.output : made.input_of_activation;
-    const std::span<const float> of = kept.view().row(row).subspan(begin, values.size());
+    const std::span<const float> of = kept.view().row(row);
     const float factor = drops(layer) && made.dropped.view().empty() ? 1.0F / dropout_.scale : 1.0F;
     if (derivative == Derivative::first)
         multiply_by_derivative(network_.shape().activation, values, of, factor);

@@ -102,6 +102,8 @@ class DensePass {
     [[nodiscard]] bool rounds() const { return network_.shape().precision == sdk::Precision::bf16; }
 
     void make_layer(std::size_t layer, const sdk::PassSpec &spec);
+    void make_gradients(const sdk::PassSpec &spec);
+
     struct Cuts {
         Cut forward = Cut::none;
         Cut weight_gradient = Cut::none;
@@ -128,11 +130,11 @@ class DensePass {
     void clear_parameter_gradients(std::size_t first_layer);
     void gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                            sdk::Write write);
-    void round_gradient(std::size_t layer, std::size_t begin, std::size_t end, sdk::Write write);
-    void multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
-                             std::span<float> values) const;
-    void multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::size_t begin,
-                     std::span<float> values) const;
+    void gradient_of_row(std::size_t layer, std::size_t row, std::span<const LayerGradient> gradients, bool from_above,
+                         std::span<float> sum);
+    void transpose_gradient(std::size_t layer, std::size_t begin, std::size_t end);
+    void multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::span<float> values) const;
+    void multiply_by(Derivative derivative, std::size_t layer, std::size_t row, std::span<float> values) const;
     void multiply_by(Derivative derivative, std::size_t layer, sdk::Matrix values);
     void multiply_gradients(std::size_t layer, sdk::Write write);
     void finish_input_gradient();
@@ -173,6 +175,7 @@ class DensePass {
     std::vector<Layer> layers_;
     sdk::MatrixBuffer own_input_;
     sdk::Buffer gradients_[2]; ///< of layers with even and odd number
+    sdk::Buffer bias_sums_;    ///< of the layer at hand, by each thread
     std::vector<sdk::Bfloat16> rounded_gradients_[2];
     std::vector<sdk::Bfloat16> transposed_gradient_; ///< of the layer at hand, for its weight's: products want it so
     sdk::MatrixBuffer input_gradient_;

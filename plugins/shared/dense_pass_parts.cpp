@@ -34,21 +34,27 @@ DensePass::DensePass(const DenseNetwork &network, sdk::Services &services, const
         own_input_ = sdk::MatrixBuffer(full_rows_, product_width(0));
     if (spec.pass.input_gradients)
         input_gradient_ = sdk::MatrixBuffer(full_rows_, product_width(0));
-    if (spec.pass.parameter_gradients || spec.pass.input_gradients) {
-        for (std::size_t parity = 0; parity < 2; ++parity) {
-            std::size_t width = 0;
-            for (std::size_t layer = parity; layer < layers_.size(); layer += 2)
-                width = std::max(width, network.output_width(layer));
-            gradients_[parity] = sdk::Buffer(full_rows_ * width);
-            if (rounds())
-                rounded_gradients_[parity].resize(full_rows_ * width);
-        }
-    }
-    if (rounds() && spec.pass.parameter_gradients)
-        transposed_gradient_.resize(std::max(rounded_gradients_[0].size(), rounded_gradients_[1].size()));
+    if (spec.pass.parameter_gradients || spec.pass.input_gradients)
+        make_gradients(spec.pass);
 }
 
 DensePass::~DensePass() = default;
+
+void DensePass::make_gradients(const sdk::PassSpec &spec) {
+    std::size_t widest[2] = {};
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer)
+        widest[layer % 2] = std::max(widest[layer % 2], network_.output_width(layer));
+    for (std::size_t parity = 0; parity < 2; ++parity) {
+        gradients_[parity] = sdk::Buffer(full_rows_ * widest[parity]);
+        if (rounds())
+            rounded_gradients_[parity].resize(full_rows_ * widest[parity]);
+    }
+    if (!spec.parameter_gradients)
+        return;
+    bias_sums_ = sdk::Buffer(services_.threads() * std::max(widest[0], widest[1]));
+    if (rounds())
+        transposed_gradient_.resize(full_rows_ * std::max(widest[0], widest[1]));
+}
 
 void DensePass::make_layer(std::size_t layer, const sdk::PassSpec &spec) {
     Layer &made = layers_[layer];

@@ -30,22 +30,17 @@ void DensePass::round_input(std::size_t layer) {
     });
 }
 
-/// Columns from `begin` to before `end` of a layer's gradient, as both products want it.
-void DensePass::round_gradient(std::size_t layer, std::size_t begin, std::size_t end, sdk::Write write) {
-    const sdk::ConstMatrix from = gradient(layer);
-    const std::span<sdk::Bfloat16> to = rounded_gradient(layer);
-    for (std::size_t row = 0; row < rows_; ++row)
-        round_to_bfloat16(from.row(row).subspan(begin, end - begin),
-                          to.subspan(row * from.columns + begin, end - begin));
-    if (write != sdk::Write::none)
-        transpose(to.data() + begin, rows_, end - begin, from.columns, transposed_gradient_.data() + begin * rows_);
+/// Rows from `begin` to before `end` of a layer's rounded gradient.
+void DensePass::transpose_gradient(std::size_t layer, std::size_t begin, std::size_t end) {
+    const std::size_t width = network_.output_width(layer);
+    transpose(rounded_gradient(layer).data() + begin * width, end - begin, width, width,
+              transposed_gradient_.data() + begin, rows_);
 }
 
-void DensePass::multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row, std::size_t begin,
+void DensePass::multiply_by_rounded(Derivative derivative, const Layer &made, std::size_t row,
                                     std::span<float> values) const {
     const std::size_t width = made.rounded_output.size() / full_rows_;
-    const std::span<const sdk::Bfloat16> kept =
-        std::span(made.rounded_output).subspan(row * width + begin, values.size());
+    const std::span<const sdk::Bfloat16> kept = std::span(made.rounded_output).subspan(row * width, values.size());
     const ActivationFunction activation = network_.shape().activation;
     if (derivative == Derivative::first)
         multiply_by_derivative(activation, values, kept);

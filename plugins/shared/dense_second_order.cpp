@@ -142,7 +142,7 @@ void DensePass::multiply_by(Derivative derivative, std::size_t layer, sdk::Matri
     for_each_row(values.columns, [&](std::size_t row) {
         if (drops(layer))
             drop_gradient(dropout_, values.row(row), passed_on(layer).row(row));
-        multiply_by(derivative, layer, row, 0, values.row(row));
+        multiply_by(derivative, layer, row, values.row(row));
     });
 }
 

@@ -86,10 +86,9 @@ void Matmul::cut(MatmulShape shape) {
 
 /// Number `i` of `count`.
 std::unique_ptr<Matmul::Slice> Matmul::slice(MatmulShape shape, std::size_t i, std::size_t count) {
-    constexpr std::size_t vector = 16; // numbers
     const std::size_t whole = length(shape);
-    const std::size_t begin = i * whole / count / vector * vector;
-    length(shape) = (i + 1 == count ? whole : (i + 1) * whole / count / vector * vector) - begin;
+    const std::size_t begin = part_begin(whole, i, count);
+    length(shape) = part_begin(whole, i + 1, count) - begin;
     const bool terms = shape.cut == Cut::inner && i > 0;
     shape.accumulate = shape.accumulate && !terms;
     auto made = std::make_unique<Slice>(shape);

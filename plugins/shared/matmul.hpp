@@ -30,6 +30,13 @@ struct Strides {
 /// part of the terms, which are then added up (docs/decisions/rows_of_weights.md).
 enum class Cut { none, rows, columns, inner };
 
+/// Where part `i` of `count` begins when `whole` rows, columns or terms are shared among threads, in products that are
+/// cut and in the loops between them; part `count` begins at the end.
+[[nodiscard]] inline std::size_t part_begin(std::size_t whole, std::size_t i, std::size_t count) {
+    constexpr std::size_t vector = 16; // numbers
+    return i == count ? whole : i * whole / count / vector * vector;
+}
+
 /// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it. A single row of A is dense.
 struct MatmulShape {
     std::size_t rows = 0;

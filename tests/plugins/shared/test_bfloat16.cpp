@@ -62,23 +62,29 @@ BOOST_AUTO_TEST_CASE(no_number_moves_by_more_than_half_a_step) {
     }
 }
 
-// Rows that are a multiple of four and not, and values with gaps between their rows.
+// Rows that are a multiple of four and not, values with gaps between their rows, and results with gaps between theirs,
+// which stay as they are.
 BOOST_AUTO_TEST_CASE(rows_and_columns_are_exchanged) {
+    constexpr std::uint16_t untouched = 0xffffU;
     for (const std::size_t rows : {1U, 3U, 4U, 10U, 128U})
-        for (const std::size_t columns : {1U, 10U, 33U}) {
-            const std::size_t stride = columns + 5;
-            std::vector<Bfloat16> values(rows * stride);
-            for (std::size_t i = 0; i < values.size(); ++i)
-                values[i].bits = static_cast<std::uint16_t>(i);
-            std::vector<Bfloat16> result(rows * columns + 1, Bfloat16{0xffffU});
-            plugin_support::transpose(values.data(), rows, columns, stride, result.data());
-            std::size_t right = 0;
-            for (std::size_t row = 0; row < rows; ++row)
-                for (std::size_t c = 0; c < columns; ++c)
-                    right += result[c * rows + row].bits == values[row * stride + c].bits ? 1U : 0U;
-            BOOST_TEST(right == rows * columns, rows << " rows of " << columns);
-            BOOST_TEST(result.back().bits == 0xffffU);
-        }
+        for (const std::size_t columns : {1U, 10U, 33U, 65U})
+            for (const std::size_t gap : {0U, 3U}) {
+                const std::size_t stride = columns + 5;
+                const std::size_t result_stride = rows + gap;
+                std::vector<Bfloat16> values(rows * stride);
+                for (std::size_t i = 0; i < values.size(); ++i)
+                    values[i].bits = static_cast<std::uint16_t>(i);
+                std::vector<Bfloat16> result(result_stride * columns + 1, Bfloat16{untouched});
+                plugin_support::transpose(values.data(), rows, columns, stride, result.data(), result_stride);
+                std::size_t right = 0;
+                for (std::size_t i = 0; i < result.size(); ++i) {
+                    const std::size_t row = i % result_stride;
+                    const std::size_t c = i / result_stride;
+                    const bool is_value = row < rows && c < columns;
+                    right += result[i].bits == (is_value ? values[row * stride + c].bits : untouched) ? 1U : 0U;
+                }
+                BOOST_TEST(right == result.size(), rows << " rows of " << columns << ", gap " << gap);
+            }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
