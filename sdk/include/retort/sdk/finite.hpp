@@ -20,13 +20,41 @@
 // before, and with the name of where it began.
 namespace retort::sdk {
 
+namespace detail {
+
+/// By integers, which no compiler's option takes for numbers that are always finite, and in lanes, none of which waits
+/// for another.
+[[gnu::always_inline]] inline bool all_finite_by_lanes(std::span<const float> values) {
+    constexpr std::uint32_t exponent = 0x7f800000U; // all its bits are set in what is not finite
+    constexpr std::size_t lanes = 64;
+    const auto not_finite = [](float value) {
+        return static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & exponent) == exponent);
+    };
+    std::uint32_t found[lanes] = {};
+    const std::size_t whole = values.size() / lanes * lanes;
+    for (std::size_t i = 0; i < whole; i += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            found[lane] |= not_finite(values[i + lane]);
+    for (std::size_t i = whole; i < values.size(); ++i)
+        found[0] |= not_finite(values[i]);
+    return std::ranges::all_of(found, [](std::uint32_t lane) { return lane == 0; });
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] inline bool all_finite_by_avx2(std::span<const float> values) {
+    return all_finite_by_lanes(values);
+}
+#endif
+
+} // namespace detail
+
 /// Whether no number is NaN or infinite. [any thread]
 [[nodiscard]] inline bool all_finite(std::span<const float> values) {
-    constexpr std::uint32_t exponent = 0x7f800000U; // all its bits are set in what is not finite
-    std::uint32_t found = 0;
-    for (const float value : values) // integers, so that compilers make vectors of it
-        found |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & exponent) == exponent);
-    return found == 0;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        return detail::all_finite_by_avx2(values);
+#endif
+    return detail::all_finite_by_lanes(values);
 }
 
 /// Likewise, on all threads. [training thread]
