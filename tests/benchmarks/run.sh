@@ -3,7 +3,7 @@
 # The measuring stand: builds and runs the small pieces of a step; one step of the distillation by Retort, by libtorch,
 # and its bare matrix products, in turn, on one thread and two, by batch and width; then the memory of the whole
 # distillation. Run it on an idle machine, from a commit: else its tables begin with a warning. It takes some
-# twelve minutes and those of the build, and prints how many they were. Its last line is
+# thirteen minutes and those of the build, and prints how many they were. Its last line is
 #   RESULT f32_vs_libtorch=… f32_vs_roofline=… bf16_vs_libtorch=… bf16_vs_roofline=…
 # usage: run.sh [BUILD]                   default: build/release, which it builds; writes results/step.{md,json,log},
 #                                         results/pieces.md and results/sweep.svg
