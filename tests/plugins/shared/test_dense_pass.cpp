@@ -267,16 +267,24 @@ BOOST_AUTO_TEST_CASE(packed_weights_follow_when_they_are_told_to) {
     }
 }
 
-// Float32's sums are added up in another order where threads share the terms, or oneDNN multiplies slices otherwise.
+// Sums of float32 are added up in another order where threads share the terms or the rows, or oneDNN multiplies slices
+// otherwise; then now and then a number is rounded to the other side.
 BOOST_AUTO_TEST_CASE(threads_that_keep_to_their_rows_compute_the_same) {
-    const auto check = [](std::size_t rows, std::size_t more_loops) {
+    test::Surroundings asking;
+    asking.services.asked_precision = sdk::Precision::bf16;
+    const sdk::Precision rounded = plugin_support::usable_precision(asking.services);
+    const auto check = [](sdk::Precision precision, std::size_t rows, std::size_t more_loops) {
+        const double same = precision == sdk::Precision::f32 ? 1e-6 : 1e-3;
         std::vector<std::vector<float>> found;
         std::vector<std::size_t> loops;
         for (const std::size_t threads : {1U, 2U, 3U}) {
             test::Surroundings surroundings;
             surroundings.services.parts = threads;
-            DenseNetwork network(shape(350, {400, 410}, 11));
+            DenseShape wide = shape(350, {400, 410}, 11);
+            wide.precision = precision;
+            DenseNetwork network(wide);
             network.initialise(sdk::Random{1});
+            network.weights_changed(sdk::Change::restore, surroundings.services);
             DensePass pass(network, surroundings.services, {{sdk::Mode::train, rows, 0, true, false, {}}});
             const sdk::MatrixBuffer input = test::normal_matrix(rows, 350, sdk::Random{2});
             const sdk::MatrixBuffer coefficients = test::normal_matrix(rows, 11, sdk::Random{3});
@@ -290,12 +298,14 @@ BOOST_AUTO_TEST_CASE(threads_that_keep_to_their_rows_compute_the_same) {
             values.insert(values.end(), gradients.begin(), gradients.end());
         }
         for (const std::size_t other : {1U, 2U}) {
-            BOOST_TEST(distance(found[other], found[0]) < 1e-6);
+            BOOST_TEST(distance(found[other], found[0]) < same);
             BOOST_TEST(loops[other] >= loops[0] + more_loops);
         }
     };
-    check(16, 6);  // of the weights: four products of both hidden layers, that of the input's gradient, and its sum
-    check(512, 5); // of the batch, where it is larger than the weights: the same products
+    for (const sdk::Precision precision : {sdk::Precision::f32, rounded}) {
+        check(precision, 16, 6); // of the weights: products of both hidden layers, of the input's gradient, and its sum
+        check(precision, 512, 5); // of the batch, where it is larger than the weights: the same products
+    }
 }
 
 BOOST_AUTO_TEST_CASE(rounded_weights_follow_when_they_are_told_to, *test::bfloat16_only()) {
