@@ -116,8 +116,8 @@ void DensePass::clear_parameter_gradients(std::size_t first_layer) {
             std::fill(cleared.begin(), cleared.end(), 0.0F);
 }
 
-/// d loss / d (W y + b) of a layer, and its column sum, the bias gradient. Threads share the rows, as they do in the
-/// products before and after; the sums of their parts are added in order.
+/// d loss / d (W y + b) of a layer, and its column sum, the bias gradient. Threads share the rows
+/// (docs/decisions/rows_of_weights.md); the sums of their parts are added in order.
 void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                                   sdk::Write write) {
     const std::size_t width = network_.output_width(layer);
