@@ -31,7 +31,7 @@ struct Strides {
 enum class Cut { none, rows, columns, inner };
 
 /// Where part `i` of `count` begins when `whole` rows, columns or terms are shared among threads, in products that are
-/// cut and in the loops between them; part `count` begins at the end.
+/// cut and in the loop over a layer's gradient; part `count` begins at the end.
 [[nodiscard]] inline std::size_t part_begin(std::size_t whole, std::size_t i, std::size_t count) {
     constexpr std::size_t vector = 16; // numbers
     return i == count ? whole : i * whole / count / vector * vector;
