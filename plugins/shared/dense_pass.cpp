@@ -121,7 +121,8 @@ void DensePass::clear_parameter_gradients(std::size_t first_layer) {
 void DensePass::gradient_of_layer(std::size_t layer, std::span<const LayerGradient> gradients, bool from_above,
                                   sdk::Write write) {
     const std::size_t width = network_.output_width(layer);
-    const std::size_t parts = std::clamp<std::size_t>(rows_ / grain(width), 1, services_.threads());
+    const std::size_t least = std::max(part_unit, grain(width)); // rows, so that no part is empty
+    const std::size_t parts = std::clamp<std::size_t>(rows_ / least, 1, services_.threads());
     const auto sum = [&](std::size_t part) {
         return write == sdk::Write::none ? std::span<float>{} : bias_sums_.span().subspan(part * width, width);
     };

@@ -30,11 +30,13 @@ struct Strides {
 /// part of the terms, which are then added up (docs/decisions/rows_of_weights.md).
 enum class Cut { none, rows, columns, inner };
 
+/// Parts begin at multiples of so many numbers.
+constexpr std::size_t part_unit = 16;
+
 /// Where part `i` of `count` begins when `whole` rows, columns or terms are shared among threads, in products that are
 /// cut and in the loop over a layer's gradient; part `count` begins at the end.
 [[nodiscard]] inline std::size_t part_begin(std::size_t whole, std::size_t i, std::size_t count) {
-    constexpr std::size_t vector = 16; // numbers
-    return i == count ? whole : i * whole / count / vector * vector;
+    return i == count ? whole : i * whole / count / part_unit * part_unit;
 }
 
 /// C [rows, columns] = A [rows, inner] B [inner, columns], and what is fused into it. A single row of A is dense.

@@ -308,6 +308,49 @@ BOOST_AUTO_TEST_CASE(threads_that_keep_to_their_rows_compute_the_same) {
     }
 }
 
+// Parts of a full batch and of a tail, neither a multiple of what parts begin at; wide layers have few rows for each.
+// The biases' gradients are sums over the parts, beside one thread's: written, then added to.
+BOOST_AUTO_TEST_CASE(biases_have_the_gradients_of_all_parts) {
+    test::Surroundings asking;
+    asking.services.asked_precision = sdk::Precision::bf16;
+    for (const sdk::Precision precision : {sdk::Precision::f32, plugin_support::usable_precision(asking.services)})
+        for (const std::size_t width : {400U, 2000U}) {
+            std::vector<std::vector<float>> found;
+            for (const std::size_t threads : {1U, 2U, 3U}) {
+                test::Surroundings surroundings;
+                surroundings.services.parts = threads;
+                DenseShape wide = shape(20, {width, 30}, 11);
+                wide.precision = precision;
+                DenseNetwork network(wide);
+                network.initialise(sdk::Random{1});
+                network.weights_changed(sdk::Change::restore, surroundings.services);
+                DensePass pass(network, surroundings.services, {{sdk::Mode::train, 250, 101, true, true, {}}});
+                const sdk::MatrixBuffer input = test::normal_matrix(250, 20, sdk::Random{2});
+                const sdk::MatrixBuffer coefficients = test::normal_matrix(250, 11, sdk::Random{3});
+                std::vector<float> &values = found.emplace_back();
+                for (const std::size_t rows : {250U, 101U}) {
+                    const LayerGradient gradient{2, coefficients.view(rows)};
+                    pass.forward(input.view(rows), {});
+                    pass.backward({&gradient, 1}, sdk::Write::replace);
+                    const std::span<const float> bias = network.bias_gradient(0);
+                    const std::vector<float> once(bias.begin(), bias.end());
+                    const std::vector<float> weights(network.weight_gradient(0).begin(),
+                                                     network.weight_gradient(0).end());
+                    pass.backward({&gradient, 1}, sdk::Write::none);
+                    BOOST_TEST(distance(bias, once) == 0.0);
+                    pass.backward({&gradient, 1}, sdk::Write::add);
+                    std::vector<float> twice = once;
+                    std::ranges::for_each(twice, [](float &value) { value *= 2.0F; });
+                    BOOST_TEST(distance(bias, twice) < 1e-6);
+                    values.insert(values.end(), once.begin(), once.end());
+                    values.insert(values.end(), weights.begin(), weights.end());
+                }
+            }
+            for (const std::size_t other : {1U, 2U})
+                BOOST_TEST(distance(found[other], found[0]) < (precision == sdk::Precision::f32 ? 1e-6 : 1e-3));
+        }
+}
+
 BOOST_AUTO_TEST_CASE(rounded_weights_follow_when_they_are_told_to, *test::bfloat16_only()) {
     for (const std::size_t parts : {1U, 3U}) {
         Trained rounded(sdk::Precision::bf16, plugin_support::Activation::relu);
